@@ -108,6 +108,7 @@ def read_study(root: Node, folder: Path) -> Study:
     targets = read_targets(top.get("targets"), measure)
     agency = top.read("agency", read_agency, "")
     sdg = read_sdg(top.get("sdg"), by)
+    profiles = _profiles(top.get("profiles"), surveys)
     languages = _choices(top, "languages", LANGUAGES, USUAL_LANGUAGES)
     outputs = _choices(top, "outputs", OUTPUTS, USUAL_OUTPUTS)
     result_formats = _choices(top, "result_formats", RESULT_FORMATS, RESULT_FORMATS)
@@ -154,6 +155,7 @@ def read_study(root: Node, folder: Path) -> Study:
         template=template,
         agency=agency,
         sdg=sdg,
+        profiles=profiles,
         place=Place(root.place.file),
     )
 
@@ -214,6 +216,20 @@ def _cutoffs(node: Node | None, measure: Measure | None) -> tuple[Cutoff, ...]:
             continue
         found.setdefault(cutoff.text, cutoff)
     return tuple(found.values())
+
+
+def _profiles(node: Node | None, surveys: Sequence[Survey]) -> Mapping[str, str]:
+    """By the name of a survey of the study the file of its profile."""
+    found: dict[str, str] = {}
+    known = [survey.name for survey in surveys]
+    for name, key, value in [] if node is None else node.pairs("profiles"):
+        text = value.text(phrase("{what}: {name}", what="profiles", name=name))
+        if text is not None:
+            found[name] = text
+        if surveys and name not in known:
+            remedy = nearest(name, known) or phrase("there are {names}", names=listed(known, 20))
+            key.wrong("MPI-C043", phrase("profiles: {name!r} is not a survey of the study", name=name), remedy)
+    return found
 
 
 def _by(top: Section, key: str) -> tuple[tuple[str, ...], ...]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
 
-from mpi.changes import in_order
 from mpi.disclosure.figures import read
 from mpi.errors import DataError, MpiError, Notice, ResourceError
 from mpi.errors.omissions import Omission
@@ -17,7 +16,6 @@ from mpi.files.stores import StorePath
 from mpi.language import phrase
 from mpi.maps.boundaries import files_of_map
 from mpi.maps.shaping import fitted, load_areas
-from mpi.pipeline.passing import profile_of
 from mpi.profile import DeprivationProfile
 from mpi.publication.command import reproducing
 from mpi.publication.computing import Computed, Store, compute
@@ -25,7 +23,8 @@ from mpi.publication.edition import Edition, changes_of
 from mpi.publication.languages import lacking
 from mpi.publication.legible import legible_publication
 from mpi.publication.model import Drawable, DrawnMap, Publication
-from mpi.source import Running, files_of, open_survey, unchanged
+from mpi.publication.rounds import files_of_round, read_rounds
+from mpi.source import Running, unchanged
 from mpi.specs.study import MapSpec, Study
 from mpi.vocabulary.wording import Language, title_in
 
@@ -149,36 +148,12 @@ def gather(
     )
 
 
-def read_rounds(
-    study: Study,
-    data: Path,
-    say: Say = lambda _: None,
-    running: Running | None = None,
-    queries: list[Mapping[str, object]] | None = None,
-) -> tuple[DeprivationProfile, ...]:
-    """The profiles of the rounds of a study, the oldest first: the pass over the microdata.
-
-    Parameters
-    ----------
-    queries : list, optional
-        Gets what a manifest says of the queries that gave rows.
-    """
-    profiles = []
-    for survey in study.surveys:
-        say(f"reading {survey.name}")
-        opened = open_survey(survey, data)
-        if queries is not None:
-            queries += [{"survey": survey.name, **asdict(one)} for one in opened.asked]
-        profiles.append(profile_of(opened, study.measure, domains=list(study.domains), running=running))
-    return tuple(in_order(profiles) if len(profiles) > 1 else profiles)
-
-
 def inputs_of(study: Study, data: Path) -> dict[str, InputFile]:
-    """Every file of microdata and boundaries that a study reads, by its name, with its hash, before any is read.
+    """Every file of data, profiles and boundaries that a study reads, by its name, with its hash, before any is read.
 
     Two surveys may have files of one name, in folders of their own. What is not there is told of by whoever reads it.
     """
-    files = [path for survey in study.surveys for path in files_of(survey, data)]
+    files = [path for survey in study.surveys for path in files_of_round(study, survey, data)]
     files += [path for spec in study.maps for path in files_of_map(spec, data) if path.is_file()]
     return {
         path.relative_to(data).as_posix()

@@ -23,6 +23,7 @@ from mpi.pipeline.passing import profile_of
 from mpi.profile import DeprivationProfile
 from mpi.publication.computing import polygons_wanted
 from mpi.publication.gathering import boundaries_of
+from mpi.publication.rounds import saved_round
 from mpi.runs.running import folder_of, refuse_mapless
 from mpi.source import OpenedSurvey, Running, open_survey
 from mpi.specs.measure import Measure
@@ -114,6 +115,13 @@ def rehearse(
     rows = 0
     for survey in study.surveys:
         with found.collecting():
+            if survey.name in study.profiles:
+                saved = saved_round(study, survey, folder)
+                found.lines.append(
+                    phrase("  {survey}: the profile {file}", survey=survey.name, file=study.profiles[survey.name])
+                )
+                codes.append(saved)
+                continue
             opened = open_survey(survey, folder)
             tables = ", ".join(f"{name} {table.rows:,}" for name, table in opened.everything.items())
             found.lines.append(phrase("  {survey}: rows of {tables}", survey=survey.name, tables=tables))

@@ -19,15 +19,16 @@ from mpi.language import phrase
 from mpi.maps.boundaries import files_of_map
 from mpi.pipeline.passing import running_with
 from mpi.profile import DeprivationProfile
-from mpi.publication.gathering import Gathered, gather, inputs_of, read_rounds
+from mpi.publication.gathering import Gathered, gather, inputs_of
 from mpi.publication.model import Publication
+from mpi.publication.rounds import files_of_round, read_rounds
 from mpi.runs.cache import cache_for
 from mpi.runs.index import TOLD, write_index
 from mpi.runs.index_page import INDEX, Link
 from mpi.runs.keeping import Earlier, earlier_of, keep, output_of
 from mpi.runs.manifest import NAME, Run, manifest, owned, read_manifest, write_manifest
 from mpi.runs.outputs import Outputs, Way, write_outputs
-from mpi.source import Report, files_of
+from mpi.source import Report
 from mpi.specs.study import Study
 from mpi.specs.template import files_of_template
 from mpi.vocabulary.options import OUTPUTS, Output
@@ -275,6 +276,7 @@ def _options(study: Study, outputs: Sequence[Output]) -> dict[str, object]:
         "disclosure": study.disclosure.name,
         "variance": study.variance,
         "reliability": rules,
+        **({"profiles": dict(study.profiles)} if study.profiles else {}),
     }
 
 
@@ -294,7 +296,7 @@ def _counts(publication: Publication) -> dict[str, dict[str, int]]:
 
 def _inputs(study: Study, data: Path) -> tuple[Path, ...]:
     """Every file that the run reads, as far as it is known before any data are opened."""
-    microdata = [path for survey in study.surveys for path in files_of(survey, data)]
+    microdata = [path for survey in study.surveys for path in files_of_round(study, survey, data)]
     return (*sources_of_study(study), *microdata, *(path for spec in study.maps for path in files_of_map(spec, data)))
 
 

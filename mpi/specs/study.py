@@ -277,6 +277,8 @@ class Study:
         The office as SDMX names it; empty: as the study.
     sdg : Sdg or None
         How the study's domains are those of the Sustainable Development Goals.
+    profiles : mapping of str to str
+        By the name of a survey the file of its profile, below the folder of the data, which is read instead of its own.
     """
 
     name: str
@@ -315,6 +317,7 @@ class Study:
     template: Template | None = None
     agency: str = ""
     sdg: Sdg | None = None
+    profiles: Mapping[str, str] = field(default_factory=dict)
     place: Place | None = field(default=None, compare=False)
     files: tuple[ConfigFile, ...] = field(default=(), compare=False, repr=False)
 

@@ -265,6 +265,17 @@ def studied(old: str = "", new: str = "") -> Doing:
     return done
 
 
+def with_profile(*options: str) -> Callable[[Path], object]:
+    """A profile of the hamlet, by some of its domains, that its study takes."""
+
+    def before(folder: Path) -> None:
+        cli.main(["profile", *HERE, "-o", "p.parquet", *options], prog_name="mpi", standalone_mode=False)
+        study = folder / "study.yaml"
+        study.write_text(study.read_text(encoding="utf-8") + "profiles: {village_2026: p.parquet}\n", encoding="utf-8")
+
+    return before
+
+
 def aimed(targets: str) -> Doing:
     """The hamlet's study with some targets."""
     return studied("by: [valley]", f"by: [valley]\ntargets: [{targets}]")
@@ -278,6 +289,9 @@ def goals(text: str) -> Doing:
 ROWS += [
     Row("MPI-C041", "write 1/3, 0.25 or 33%, or name a cutoff of the measure: poor, severe", studied("by: [valley]", "cutoffs: [half]"), [studied("by: [valley]", f"cutoffs: [{k}]") for k in ("1/3", "0.25", "33%", "poor", "severe")]),
     Row("MPI-C009", "give it a value, or leave the key out", studied("by: [valley]", "units: []"), [studied("by: [valley]", "units: [households]"), studied()]),
+    Row("MPI-C043", "did you mean 'village_2026'?", studied("by: [valley]", "by: [valley]\nprofiles: {village_2062: p.parquet}"), [studied("by: [valley]", "by: [valley]\nprofiles: {village_2026: p.parquet}")]),
+    Row("MPI-C043", "there are village_2026", studied("by: [valley]", "by: [valley]\nprofiles: {x: p.parquet}"), [studied("by: [valley]", "by: [valley]\nprofiles: {village_2026: p.parquet}")]),
+    Row("MPI-E170", "make it again with `mpi profile`, or remove it from `profiles:`", command(*RUN, "-o", "out", before=with_profile("--domain", "sex")), [command(*RUN, "-o", "out", before=with_profile()), command(*RUN, "-o", "out")]),
     Row("MPI-C042", "valley", studied("by: [valley]", "by: [zone9]"), [studied()]),
     Row("MPI-C007", "write 0.95 or 95%", studied("by: [valley]", "level: 95"), [studied("by: [valley]", "level: 0.95"), studied("by: [valley]", "level: 95%")]),
     Row("MPI-C007", "year-month-day", studied("2026-04-14", "April"), [studied("2026-04-14", "2026-04-15")]),

@@ -17,7 +17,7 @@ import pytest
 
 from mpi.config import load_study
 from mpi.errors import UsageError
-from mpi.publication import computing, gathering
+from mpi.publication import computing, gathering, rounds
 from mpi.runs import cache, run_study, unchanged
 from mpi.specs.data_files import Query
 from mpi.specs.study import Study
@@ -85,7 +85,7 @@ def test_a_run_with_kept_figures_makes_the_same_bytes_without_the_microdata(
     first = run_study(own, tmp_path / "one", cache=tmp_path / "kept")
     assert computes() == 1
     with monkeypatch.context() as patch:
-        patch.setattr(gathering, "open_survey", lambda *_: pytest.fail("the microdata are opened"))
+        patch.setattr(rounds, "open_survey", lambda *_: pytest.fail("the microdata are opened"))
         second = run_study(own, tmp_path / "two", cache=tmp_path / "kept")
     assert computes() == 0
     assert outputs(tmp_path / "one") == outputs(tmp_path / "two")
@@ -141,12 +141,12 @@ def test_texts_alone_leave_the_figures_and_no_other_field_of_a_study_is_seen(
             return super().__getattribute__(name)
 
     own = replace(study_of(Situation(rounds=2, map=True), tmp_path / "data"), data=tmp_path / "data")
-    profiles = gathering.read_rounds(own, tmp_path / "data")
+    profiles = rounds.read_rounds(own, tmp_path / "data")
     boundaries, _, _ = gathering.boundaries_of(own, tmp_path / "data")
     watched = Watched(**{one.name: getattr(own, one.name) for one in fields(Study)})
     seen.clear()
     computing.compute(watched, profiles, boundaries)
-    gathering.read_rounds(watched, tmp_path / "data")
+    rounds.read_rounds(watched, tmp_path / "data")
     names = {one.name for one in fields(Study)}
     assert {"cutoffs", "level", "disclosure", "measure"} <= seen
     assert not seen & cache.UNSEEN
@@ -242,14 +242,14 @@ def test_only_the_last_used_stay(study: Study, tmp_path: Path, monkeypatch: pyte
 def test_figures_of_an_input_that_changed_while_it_was_read_are_not_kept(
     study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    open_survey = gathering.open_survey
+    open_survey = rounds.open_survey
 
     def changing(*arguments: Any) -> Any:
         path = tmp_path / "data" / "persons.csv"
         path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")
         return open_survey(*arguments)
 
-    monkeypatch.setattr(gathering, "open_survey", changing)
+    monkeypatch.setattr(rounds, "open_survey", changing)
     with pytest.raises(Exception, match="MPI-D150"):
         run(study, tmp_path / "one", tmp_path / "kept")
     assert not (tmp_path / "kept").exists()

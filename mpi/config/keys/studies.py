@@ -101,6 +101,10 @@ STUDY = keys("study", template("a study: everything that an office publishes"), 
         "the surveys, as files beside the study or names. Several surveys are rounds: the latest one is "
         "published, the earlier ones give series and changes"
     ), required=True),
+    key("profiles", MapOf(Text()), template(
+        "saved profiles instead of the files of surveys: `{{SURVEY: FILE}}`, below the data folder; see "
+        "[profiles as inputs](pipelines.md#profiles-as-inputs)"
+    )),
     key("data", Text(), template("folder of the files, if it is always the same; relative to the study's file")),
     key("by", ListOf(Text()), template(
         "tables: `zona`, or crossed, `departamento:zona`; the total always comes first"

@@ -1,0 +1,146 @@
+"""The profiles of the rounds of a study: read from the microdata, or from the files that `mpi profile` wrote.
+
+A saved profile stands for the data of a survey only if the study would make the same one: its rules are compared one by
+one, with the measure and with what the survey says. What only the data tell (labels of files, crosswalks) cannot be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict
+from pathlib import Path
+
+from mpi.changes import in_order
+from mpi.errors import Fault, MpiError, Place, UsageError, listed
+from mpi.language import phrase
+from mpi.pipeline.design import declared_of
+from mpi.pipeline.passing import profile_of
+from mpi.profile import DeprivationProfile, fitted, other_rules, rules_of
+from mpi.profile.norm import differing
+from mpi.source import Running, files_of, open_survey
+from mpi.specs.measure import Measure
+from mpi.specs.study import Study
+from mpi.specs.survey import Survey
+
+Say = Callable[[str], None]
+DESIGN = ("single_psu", "collapse", "rounds")  # of a design, what is no rule with a hash
+AGAIN = phrase(
+    "make it again with `mpi profile`, or remove it from `profiles:`, so that the files of the survey are read"
+)
+
+
+def read_rounds(
+    study: Study,
+    data: Path,
+    say: Say = lambda _: None,
+    running: Running | None = None,
+    queries: list[Mapping[str, object]] | None = None,
+) -> tuple[DeprivationProfile, ...]:
+    """The profiles of the rounds of a study, the oldest first: the pass over the microdata.
+
+    Parameters
+    ----------
+    study : Study
+    data : Path
+        Folder of the files of surveys, and of saved profiles.
+    say : callable
+        Takes the name of each stage.
+    running : Running, optional
+        With how many threads and how much memory surveys are read, and who is told of it.
+    queries : list, optional
+        Gets what a manifest says of the queries that gave rows.
+
+    Raises
+    ------
+    UsageError, DataError
+        If data are refused, or a saved profile is not what the study would make.
+    """
+    profiles = []
+    for survey in study.surveys:
+        say(f"reading {survey.name}")
+        if survey.name in study.profiles:
+            profiles.append(saved_round(study, survey, data))
+            continue
+        opened = open_survey(survey, data)
+        if queries is not None:
+            queries += [{"survey": survey.name, **asdict(one)} for one in opened.asked]
+        profiles.append(profile_of(opened, study.measure, domains=list(study.domains), running=running))
+    return tuple(in_order(profiles) if len(profiles) > 1 else profiles)
+
+
+def files_of_round(study: Study, survey: Survey, data: Path) -> tuple[Path, ...]:
+    """The files that a round is read from, without opening them."""
+    if survey.name not in study.profiles:
+        return files_of(survey, data)
+    path = data / study.profiles[survey.name]
+    return (path,) if path.is_file() else ()
+
+
+def saved_round(study: Study, survey: Survey, data: Path) -> DeprivationProfile:
+    """The profile of a round from its file, by the domains of the study.
+
+    Raises
+    ------
+    DataError
+        If the file is not a whole profile.
+    UsageError
+        If it is not the profile that the study would make, with everything that differs.
+    """
+    path = data / study.profiles[survey.name]
+    profile = DeprivationProfile.read(path)
+    place = Place(str(path))
+    faults = [Fault("MPI-E170", place, text, AGAIN) for text in _misfits(profile, study, survey)]
+    try:
+        fitted(profile, study.measure)
+    except MpiError as error:
+        faults += [Fault(one.code, place, one.text, one.remedy) for one in error.faults]
+    if faults:
+        raise UsageError(*faults)
+    if tuple(domain.name for domain in profile.domains) == study.domains:
+        return profile
+    return profile.keep_domains(study.domains)
+
+
+def _misfits(profile: DeprivationProfile, study: Study, survey: Survey) -> Iterator[str]:
+    """In what a profile is not of a survey, or lacks what a study needs, in words."""
+    if (profile.survey, profile.period) != (survey.name, survey.period):
+        yield phrase(
+            "the profile is of {profile}, not of {survey}",
+            profile=f"{profile.survey} {profile.period}".strip(),
+            survey=f"{survey.name} {survey.period}".strip(),
+        )
+        return
+    own = {domain.name for domain in profile.domains}
+    if lacking := [name for name in study.domains if name not in own]:
+        yield phrase("the profile lacks domains of the study: {names}", names=listed(lacking, len(lacking)))
+    differ = [*_other_rules(profile, study.measure, survey), *_other_words(profile, survey)]
+    if differ:
+        yield phrase("the profile was made with other rules of the survey: {names}", names=listed(differ, len(differ)))
+
+
+def _other_rules(profile: DeprivationProfile, measure: Measure, survey: Survey) -> Iterator[str]:
+    """Rules of the survey that are not those of the profile; those of the measure are told apart."""
+    if not profile.rules:  # ready-made deprivations
+        return
+    unread = {f"crosswalk {name}" for name in survey.crosswalks}
+    for kind, parts in (("domain", survey.domains), ("variable", survey.variables)):
+        unread |= {f"{kind} {name}" for name, one in parts.items() if one.labelled and one.codes is None}
+    made, now = (
+        {key: rule for key, rule in rules.items() if key not in unread}
+        for rules in (profile.rules, rules_of(measure, survey))
+    )
+    of_measure = other_rules(profile.rules, measure)
+    domains = [domain.name for domain in profile.domains]
+    yield from (one for one in differing(made, now, domains) if one not in of_measure)
+
+
+def _other_words(profile: DeprivationProfile, survey: Survey) -> Iterator[str]:
+    """What else of a survey goes with the figures."""
+    made = profile.sample.declared
+    replicates = None if made.replication is None else made.replication.replicates
+    now = declared_of(survey.design, replicates)
+    for name in DESIGN:
+        if getattr(made, name) != getattr(now, name):
+            yield phrase("`{name}:` of the survey's design", name=name)
+    if profile.time != survey.time:
+        yield phrase("`{name}:` of the survey", name="time")
