@@ -19,6 +19,7 @@ import click
 
 from mpi.cli.check_command import check
 from mpi.cli.comparing_commands import compare
+from mpi.cli.completing import completion
 from mpi.cli.config_commands import schema
 from mpi.cli.convert_command import convert
 from mpi.cli.data_commands import demo, explain, profile, score
@@ -164,7 +165,7 @@ def cli() -> None:
 
 COMMANDS = (
     demo, describe, convert, init, check, score, profile, estimate, analyse, differences, change, compare, map_figures,
-    run, verify, explain, schema, export,
+    run, verify, explain, schema, export, completion,
 )  # fmt: skip
 for command in COMMANDS:
     cli.add_command(command)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mpi.cli.completing import shipped_names
 from mpi.cli.options import data_option, memory_option, messages_option, refuse_folder, strict_option, threads_option
 from mpi.cli.saying import say_report, tell
 from mpi.cli.words import argument, command, language, said
@@ -21,8 +22,14 @@ if TYPE_CHECKING:
 
 
 @command()
-@argument("config", help="File of a measure, survey, study or rule set, or the name of one in the package.")
-@argument("survey", required=False, help="With a measure: file or name of a survey.")
+@argument(
+    "config",
+    shell_complete=shipped_names("measure", "survey", "study", "reliability", "disclosure", "template"),
+    help="File of a measure, survey, study or rule set, or the name of one in the package.",
+)
+@argument(
+    "survey", required=False, shell_complete=shipped_names("survey"), help="With a measure: file or name of a survey."
+)
 @data_option
 @threads_option
 @memory_option

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mpi.cli.completing import shipped_names
 from mpi.cli.saying import closed, rows_to_terminal, say, say_result
 from mpi.cli.words import argument, option, said
 from mpi.errors import ConfigError, Fault, UsageError, counted
@@ -48,8 +49,12 @@ class Location(click.Path):
 
 LOCATION = Location(path_type=Path)
 
-measure_argument = argument("measure", help="File of the measure, or the name of one in the package.")
-survey_argument = argument("survey", help="File of the survey, or the name of one in the package.")
+measure_argument = argument(
+    "measure", shell_complete=shipped_names("measure"), help="File of the measure, or the name of one in the package."
+)
+survey_argument = argument(
+    "survey", shell_complete=shipped_names("survey"), help="File of the survey, or the name of one in the package."
+)
 data_option = option("--data", type=LOCATION, help="Folder of the survey's files, or s3://BUCKET/FOLDER.")
 cutoff_option = option(
     "--k",
@@ -99,7 +104,10 @@ messages_option = option(
 )
 overwrite_option = option("--overwrite", is_flag=True, help="Replace an output that exists.")
 source_argument = argument(
-    "source", metavar="SURVEY|PROFILE", help="File or name of the survey, or file of a profile (.parquet)."
+    "source",
+    shell_complete=shipped_names("survey"),
+    metavar="SURVEY|PROFILE",
+    help="File or name of the survey, or file of a profile (.parquet).",
 )
 by_option = option(
     "--by", multiple=True, help="Domain, or several crossed as a:b; repeatable, with one table for each."
@@ -119,6 +127,7 @@ df_option = option(
 )
 rules_option = option(
     "--reliability",
+    shell_complete=shipped_names("reliability"),
     help="Publication rules: dane, dane_2008, cepal_2020, cepal_2023, "
     "cepal_book, ine_chile, nchs, none, or a file; the survey's if left out.",
 )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mpi.cli.completing import shipped_names
 from mpi.cli.options import (
     data_option,
     memory_option,
@@ -32,7 +33,7 @@ UNCHECKED = "MPI-V009"
 
 
 @command()
-@argument("study", help="File of the study, or the name of one in the package.")
+@argument("study", shell_complete=shipped_names("study"), help="File of the study, or the name of one in the package.")
 @data_option
 @option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Folder to make.")
 @option(
@@ -44,6 +45,7 @@ UNCHECKED = "MPI-V009"
 )
 @option(
     "--disclosure",
+    shell_complete=shipped_names("disclosure"),
     help="Disclosure rules: standard, census, none, ... or a file; the study's if left out. Recorded in every output.",
 )
 @option(

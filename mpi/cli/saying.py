@@ -63,7 +63,7 @@ def records_wanted(words: Sequence[str]) -> Literal["out", "err"] | None:
     >>> records_wanted(["check", "m.yaml", "--format", "json"]), records_wanted(["estimate", "--format=json"])
     ('out', 'err')
     """
-    pairs = zip(words, [*words[1:], ""], strict=True)
+    pairs = zip(words, [*words[1:], ""], strict=False)  # of no words there is none
     if not any(word == "--format=json" or (word, after) == ("--format", "json") for word, after in pairs):
         return None
     return "out" if any(word in OF_MESSAGES for word in words[:3]) else "err"

@@ -90,7 +90,7 @@ def chosen(words: Sequence[str], environment: Mapping[str, str]) -> Language:
     >>> chosen(["check", "m.yaml", "--lang", "es"], {}), chosen(["--lang=en"], {"LANG": "es_CO.UTF-8"})
     ('es', 'en')
     """
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    for word, following in zip(words, [*words[1:], ""], strict=False):  # of no words there is none
         if word == "--":
             break
         asked = word.removeprefix("--lang=") if word.startswith("--lang=") else following if word == "--lang" else ""
