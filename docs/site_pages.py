@@ -51,7 +51,7 @@ GROUPS = (
     ("surveys", "load_survey", "Survey", "describe", "Description", "convert"),
     ("profiles", "deprivation_profile", "DeprivationProfile", "merge_profiles", "replication", "score"),
     ("figures", "estimate", "Estimates", "Covariance", "STATISTICS", "derive", "analyse", "Derived"),
-    ("changes", "change", "Changes", "CHANGES"),
+    ("changes", "change", "Changes", "CHANGES", "decompose_change"),
     ("publications", "load_study", "Study", "run_study", "load_disclosure", "load_reliability"),
     ("maps", "map_table", "TableMap"),
     ("comparing", "compare", "Comparison"),

@@ -14,6 +14,7 @@ TYPE_CHECKING = False  # as that of `typing`, whose import takes longer than all
 if TYPE_CHECKING:
     from mpi import plot as plot
     from mpi.analysis.analysing import analyse
+    from mpi.analysis.decomposition import decompose_change
     from mpi.changes import CHANGES, Changes
     from mpi.choropleth import TableMap
     from mpi.choropleth.estimated import map_of
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 _WHERE = {
-    "analyse": "analysis.analysing",
+    "analyse": "analysis.analysing", "decompose_change": "analysis.decomposition",
     "change": "pipeline.estimating", "compare": "comparing", "Comparison": "comparing", "CHANGES": "changes",
     "Changes": "changes", "ConfigError": "errors", "convert": "source.converting",
     "Covariance": "estimates", "Cutoff": "specs.measure",
@@ -62,10 +63,10 @@ _WHERE = {
 __all__ = [
     "CHANGES", "STATISTICS", "Changes", "Comparison", "ConfigError", "Covariance", "Cutoff", "DataError",
     "DeprivationProfile", "Derived", "Description", "Estimates", "Measure", "Microdata", "MpiError", "MpiWarning",
-    "Study", "Survey", "TableMap", "UsageError", "analyse", "change", "compare", "convert", "deprivation_profile",
-    "derive", "describe", "estimate", "export", "init", "load_disclosure", "load_measure", "load_reliability",
-    "load_study", "load_survey", "map_table", "measure", "merge_profiles", "replication", "run_study", "score",
-    "survey",
+    "Study", "Survey", "TableMap", "UsageError", "analyse", "change", "compare", "convert", "decompose_change",
+    "deprivation_profile", "derive", "describe", "estimate", "export", "init", "load_disclosure", "load_measure",
+    "load_reliability", "load_study", "load_survey", "map_table", "measure", "merge_profiles", "replication",
+    "run_study", "score", "survey",
 ]  # fmt: skip
 
 

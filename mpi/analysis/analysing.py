@@ -15,6 +15,7 @@ from mpi.analysis.redundancy import redundancy
 from mpi.errors import Fault, UsageError, nearest
 from mpi.errors.arguments import public
 from mpi.estimates import By
+from mpi.estimates.contrasts import check_adjust
 from mpi.estimates.derived import Derived
 from mpi.language import phrase, translated
 from mpi.pipeline.estimating import rules_for
@@ -106,6 +107,7 @@ def analyse(
         As `mpi.estimate`.
     """
     check_analysis(name)
+    check_adjust(adjust)
     request = Request(
         measure=measure,
         rules=rules_for(profile, reliability),

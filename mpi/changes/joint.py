@@ -56,10 +56,24 @@ def joint_variance_of(
     replicated = [basis.replicates for basis in (first, last)]
     if all(one is not None for one in replicated):
         return _Replicated(first, last).variances
+    check_joint(before, after)
+    return _Joint(first, _basis(before, after, first)).variances
+
+
+def check_joint(before: DeprivationProfile, after: DeprivationProfile) -> None:
+    """Refuse rounds whose PSUs cannot be taken as one sample.
+
+    Raises
+    ------
+    DataError
+        With the reason.
+    """
     samples = [before.sample, after.sample]
     designs = [replace(sample.declared, rounds=None) for sample in samples]
+    replicated = [sample.declared.replication is not None for sample in samples]
     reasons = {
-        phrase("one of them has replicate weights and the other has not"): any(one is not None for one in replicated),
+        phrase("one of them has replicate weights and the other has not"): replicated[0] != replicated[1],
+        phrase("their replicate weights cannot be joined here"): all(replicated),
         phrase("a profile keeps no PSUs"): not all(sample.clustered for sample in samples),
         phrase("a design corrects for a second stage"): any(sample.declared.ssu_fpc is not None for sample in samples),
         phrase("weights are calibrated"): any(sample.declared.calibration is not None for sample in samples),
@@ -76,7 +90,6 @@ def joint_variance_of(
             elif "differ" in reason:
                 remedy = phrase("describe both rounds alike, or declare them independent if they are")
             raise DataError(Fault("MPI-D070", None, text, remedy))
-    return _Joint(first, _basis(before, after, first)).variances
 
 
 def _basis(before: DeprivationProfile, after: DeprivationProfile, like: Basis) -> Basis:

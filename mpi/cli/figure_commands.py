@@ -25,6 +25,7 @@ from mpi.cli.options import (
     overwrite_option,
     profile_of,
     reference_of,
+    refuse_for_parts,
     refuse_output,
     replicates_option,
     rules_of,
@@ -295,6 +296,11 @@ def analyse(
 )
 @statistics_option
 @option("--harmonised", is_flag=True, help="The rules of the rounds are written differently but mean the same.")
+@option(
+    "--decompose",
+    is_flag=True,
+    help="Of two rounds: the parts of the change of M0, H and the number of poor, with their errors.",
+)
 @by_option
 @cutoff_option
 @unit_option
@@ -320,6 +326,7 @@ def change(
     form: FigureFormat | None,
     overwrite: bool,
     strict: bool,
+    decompose: bool,
     **options: Any,
 ) -> int:
     """Estimate changes between rounds: absolute, relative and per year, from each round to the next and in total."""
@@ -329,22 +336,30 @@ def change(
     from mpi.tables.screen import changes_as_text
 
     check_output(output, form)
+    if decompose:
+        from mpi.analysis.decomposition import decompose_change
+        from mpi.tables.figures_screen import derived_as_text
+
+        refuse_for_parts(statistics, options["reliability"])
     freedom = df_of(df)
     loaded = load_measure(measure)
     refuse_output(output, overwrite, *sources_of(loaded), *rules_of(options["reliability"]), *profiles)
     rounds = [DeprivationProfile.read(path) for path in profiles]
     correction = adjust or "none"
-    found = changed(
-        rounds,
-        loaded,
-        by=list(by),
-        k=list(cutoffs) or None,
-        level=level,
-        df=freedom,
-        adjust=correction,
-        statistic=statistics,
-        **options,
-    )
+    options |= {"by": list(by), "k": list(cutoffs) or None, "level": level, "df": freedom, "adjust": correction}
+    if decompose:
+        del options["reliability"]  # parts of a change have no rules of precision
+        parts = decompose_change(rounds, loaded, **options)
+        give(
+            parts,
+            lambda: derived_as_text(parts, level, correction),
+            output,
+            form,
+            name="decomposition",
+            overwrite=overwrite,
+        )
+        return tell(parts.notices, strict)
+    found = changed(rounds, loaded, statistic=statistics, **options)
     shown = statistics or ("H", "A", "M0")
     give(
         found,

@@ -350,6 +350,14 @@ def expressions_of(texts: Sequence[str], statistics: Sequence[str], adjust: str 
     return found
 
 
+def refuse_for_parts(statistics: Sequence[str], reliability: str | None) -> None:
+    """Refuse options that the parts of a change have no use for."""
+    for name, given in (("--statistic", bool(statistics)), ("--reliability", reliability is not None)):
+        if given:
+            text = phrase("{name} is not used with --decompose", name=name)
+            raise UsageError(Fault("MPI-U005", None, text, phrase("leave it out")))
+
+
 def give(
     figures: Tidy,
     text: Callable[[], str],

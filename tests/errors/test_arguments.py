@@ -126,6 +126,10 @@ def calls(folder: Path) -> dict[str, tuple[Callable[..., object], dict[str, Any]
             mpi.estimate,
             {"profile": own, "measure": measure, "statistics": "H", "replicates": 20, "variance": "bootstrap"},
         ),
+        "decompose_change": (
+            mpi.decompose_change,
+            {"profiles": [own, replace(own, period="2027")], "measure": measure, "rounds": "independent"},
+        ),
         "analyse": (mpi.analyse, {"profile": own, "measure": measure, "name": "bands"}),
         "derive": (mpi.derive, {"profile": own, "measure": measure, "expressions": {"one": "H - A"}}),
         "Derived.only": (derived.only, {"statistic": "one", "region": "01"}),

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from mpi.analysis.analysing import analyse
+from mpi.analysis.decomposition import decompose_change
 from mpi.config import load_disclosure, load_measure
 from mpi.config.composing import compose
 from mpi.config.surveys import read_survey
@@ -171,6 +172,7 @@ ROWS = [
     Row("MPI-E040", "name a cutoff, and of some statistics one indicator", derived("censored_headcount[a, b]"), [derived("censored_headcount[a, 1/2]")]),
     Row("MPI-E040", "leave it out", derived("population_share[1/3]"), [derived("population_share")]),
     Row("MPI-E040", "a dimension that is a sum has no headcount of its own: name an indicator", derived("censored_headcount[living]"), [derived("censored_headcount[b]")]),
+    Row("MPI-E012", "give the profiles of two rounds", of(decompose_change, TWO_ROUNDS[:1], MEASURE, rounds="independent"), [of(decompose_change, TWO_ROUNDS, MEASURE, rounds="independent")]),
     Row("MPI-E213", "did you mean 'overlap'?", of(analyse, profile(province()), MEASURE, "overlapp"), [of(analyse, profile(province()), MEASURE, "overlap")]),
     Row("MPI-E213", "write one of bands, numbers, redundancy, overlap, inequality", of(analyse, profile(province()), MEASURE, "zzz"),
         [of(analyse, profile(province()), MEASURE, name) for name in ("bands", "numbers", "redundancy", "overlap", "inequality")]),

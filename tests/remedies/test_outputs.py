@@ -82,6 +82,13 @@ def several(*commands: tuple[str, ...], before: Callable[[Path], object] | None 
     return command(*commands[-1], before=first)
 
 
+def two_rounds(folder: Path) -> None:
+    """A profile of the folder's survey, and the same a year later."""
+    cli.main(list(PROFILE), prog_name="mpi", standalone_mode=False)
+    made = mpi.DeprivationProfile.read(folder / "p.parquet")
+    replace(made, period="2031", time=None).write(folder / "q.parquet")
+
+
 def touched(name: str) -> Callable[[Path], object]:
     return lambda folder: (folder / name).write_text("mine", encoding="utf-8")
 
@@ -114,6 +121,7 @@ def published(**how: Any) -> Doing:
 
 ESTIMATE, SCORE, RUN = ("estimate", *HERE), ("score", *HERE), ("run", "study.yaml", "--data", ".", "-q")
 PROFILE = ("profile", *HERE, "-o", "p.parquet")
+PARTS = ("change", "village.yaml", "p.parquet", "q.parquet", "--rounds", "independent", "--decompose")
 BY = ("differences", *HERE, "--by", "valley")
 
 
@@ -208,6 +216,7 @@ ROWS = [
     Row("MPI-U005", "leave it out", several(PROFILE, ("estimate", "village.yaml", "p.parquet", "--data", ".")), [several(PROFILE, ("estimate", "village.yaml", "p.parquet"))]),
     Row("MPI-U006", "leave it out for the usual", command(*ESTIMATE, "--df", "korn"), [command(*ESTIMATE)]),
     Row("MPI-U005", "leave it out", command(*ESTIMATE, "--derive", "one: H", "--statistic", "H"), [command(*ESTIMATE, "--derive", "one: H")]),
+    Row("MPI-U005", "leave it out", command(*PARTS, "--statistic", "H", before=two_rounds), [command(*PARTS, before=two_rounds)]),
     Row("MPI-U005", "leave it out, or add --derive", command(*ESTIMATE, "--adjust", "holm"), [command(*ESTIMATE), command(*ESTIMATE, "--adjust", "holm", "--derive", "one: H")]),
     Row("MPI-U007", "write 'band: H[1/5] - H[1/3]'", command(*ESTIMATE, "--derive", "H[1/5]"), [command(*ESTIMATE, "--derive", "band: H[1/5] - H[1/3]")]),
     Row("MPI-U007", "write 'band: H[1/5] - H[1/3]'", command(*ESTIMATE, "--derive", "one: H", "--derive", "one: A"), [command(*ESTIMATE, "--derive", "one: H", "--derive", "two: A")]),
