@@ -9,7 +9,7 @@ unexport PYTHONDONTWRITEBYTECODE
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-alone test-fast mutants spark lint types scripts docs catalogues bench lock wheel sample-data clean
+.PHONY: help demo test test-alone test-fast test-lowest mutants spark lint types scripts docs catalogues bench lock wheel sample-data clean
 
 help: ## show these lines
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -29,6 +29,15 @@ CORE := test_counting.py columns config estimates golden inference profile rules
 test-fast: .venv/installed ## run the tests of the core alone, some 40 s
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal --benchmark-disable -m "not slow" \
 	    $(addprefix tests/,$(CORE))
+
+# What the versions of other packages can change: arithmetic, reading, frames, kernels, drawing, maps, workbooks, tables;
+# then the demo, which makes a publication of every output. The newest versions are those of requirements.lock: `make test`.
+LOWEST := $(CORE) kernels drawing maps tables workbook
+# Old packages warn of each other.
+test-lowest: .venv/python-is-new-enough build/lowest/installed ## run what rests on other packages with the lowest versions that pyproject.toml allows
+	@build/lowest/bin/python -m pytest -q -n $(WORKERS) --dist worksteal --benchmark-disable -m "not slow" \
+	    -W ignore::DeprecationWarning $(addprefix tests/,$(LOWEST))
+	@build/lowest/bin/mpi demo -o build/demo-lowest
 
 AREA ?=
 SAMPLE ?= 30
@@ -81,10 +90,13 @@ sample-data: .venv/installed ## write sample_data/ anew
 COMPILE = env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL PIP_CONFIG_FILE=/dev/null CUSTOM_COMPILE_COMMAND="make lock" \
 	    build/lock/bin/pip-compile -q --upgrade --no-strip-extras --generate-hashes --no-emit-index-url \
 	    --no-emit-find-links --no-emit-trusted-host --no-emit-options
-lock: .venv/python-is-new-enough ## resolve requirements.lock and requirements-spark.lock anew, needs the network
+lock: .venv/python-is-new-enough ## resolve the locks of Python anew, needs the network
 	@$(PYTHON) -m venv --clear build/lock
 	@build/lock/bin/python -m pip -qq --disable-pip-version-check install pip-tools==7.6.2
 	@$(COMPILE) --extra dev --extra docs -o requirements.lock pyproject.toml
+	@build/lock/bin/python -m pip -qq --disable-pip-version-check install packaging
+	@build/lock/bin/python -m tests.support.lowest > build/lock/lowest.in
+	@$(COMPILE) --no-annotate -o requirements-lowest.lock build/lock/lowest.in
 	@{ sed -n 's/^spark = \["\(.*\)"\]$$/\1/p' pyproject.toml; echo setuptools; } > build/lock/spark.in
 	@$(COMPILE) --allow-unsafe --no-annotate -o requirements-spark.lock build/lock/spark.in
 
@@ -107,6 +119,13 @@ clean: ## remove all that make has made
 
 .venv/installed: pyproject.toml .venv/locked
 	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+build/lowest/installed: requirements-lowest.lock pyproject.toml
+	@echo "installing the lowest versions into build/lowest (once, about a minute)" >&2
+	@$(PYTHON) -m venv --clear build/lowest
+	@build/lowest/bin/python -m pip -qq --disable-pip-version-check install --require-hashes -r requirements-lowest.lock
+	@build/lowest/bin/python -m pip -qq --disable-pip-version-check install --no-deps --no-build-isolation -e .
 	@touch $@
 
 # Without isolation the build takes no tool that is not in the lock.

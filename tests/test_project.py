@@ -16,9 +16,11 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from packaging.version import Version
 
 from tests.support.limits import MOST
 from tests.support.loops import at_least_one
+from tests.support.lowest import lowest, tools
 
 ROOT = Path(__file__).resolve().parent.parent
 MAX_LINES = 400  # style guide, "Sizes"
@@ -325,7 +327,7 @@ def test_a_security_rule_is_never_ignored_in_the_package(code: str) -> None:
         assert wrong is None, f"{path.relative_to(ROOT)}: {wrong and wrong.group()}"
 
 
-LOCK, SPARK = "requirements.lock", "requirements-spark.lock"
+LOCK, LOWEST, SPARK = "requirements.lock", "requirements-lowest.lock", "requirements-spark.lock"
 
 
 def lock(name: str) -> str:
@@ -339,7 +341,7 @@ def pins(name: str) -> dict[str, str]:
     return found
 
 
-@pytest.mark.parametrize("name", [LOCK, SPARK])
+@pytest.mark.parametrize("name", [LOCK, LOWEST, SPARK])
 def test_a_lock_holds_versions_and_hashes_but_no_address(name: str) -> None:
     assert not re.findall(r"\b(?:https?|file|git\+\w+):\S.*|^.*/simple\b.*|^-.*", lock(name), re.M)
     unhashed = set(re.findall(r"^[A-Za-z0-9].*", lock(name), re.M)) - {
@@ -376,6 +378,23 @@ def test_the_locks_satisfy_every_dependency() -> None:
             version = locked.get(canonicalize_name(requirement.name))
             assert version is not None, f"{requirement.name} is not in {name}; run make lock"
             assert requirement.specifier.contains(version), f"{name} has {version}, not {line}; run make lock"
+
+
+def test_the_lock_of_lowest_versions_holds_every_lower_bound() -> None:
+    """Of the core and the extras that `make test-lowest` uses; `make lock` writes it."""
+    locked = pins(LOWEST)
+    for name, version in at_least_one(lowest().items()):
+        assert Version(locked[canonicalize_name(name)]) == Version(version), f"{name}; run make lock"
+    for line in at_least_one(tools()):
+        requirement = Requirement(line)
+        assert requirement.specifier.contains(locked[canonicalize_name(requirement.name)]), f"{line}; run make lock"
+
+
+def test_the_core_depends_on_these_packages_alone() -> None:
+    """Each more that is needed for estimates is one more that an office has to let in."""
+    lines = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+    core = {"babel", "click", "numba", "numpy", "pandas", "pyarrow", "pyyaml"}
+    assert {Requirement(line).name for line in lines} == core
 
 
 def test_every_dependency_has_a_lower_and_an_upper_bound() -> None:

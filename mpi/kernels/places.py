@@ -6,6 +6,7 @@ import hashlib
 import platform
 import sys
 from functools import cache
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from mpi.files.caches import cache_folder
@@ -36,10 +37,27 @@ def shipped() -> Path:
     return HERE / file_name()
 
 
+def compiler() -> str:
+    """The numba that is installed, such as "numba-0.68.1"; each has a folder of its own in the user's cache.
+
+    Object files use no part of Python, numpy or numba, so a newer numba could load those of an older one, with its
+    faults as well: those of numba 0.61 crash. Kernels that come with the package have been tested with the package.
+
+    Raises
+    ------
+    PackageNotFoundError
+        If there is none.
+    """
+    return f"numba-{version('numba')}"
+
+
 def cached() -> Path | None:
-    """Where they lie in the user's cache; None for a user without a home."""
+    """Where they lie in the user's cache; None for a user without a home, or without numba, which compiles them."""
     folder = cache_folder()
-    return None if folder is None else folder / file_name()
+    try:
+        return None if folder is None else folder / compiler() / file_name()
+    except PackageNotFoundError:
+        return None
 
 
 @cache

@@ -116,7 +116,7 @@ def texts_of(column: pa.ChunkedArray) -> list[str]:
     """A column as texts without blanks around them; whole numbers without a decimal point; nulls and NaN empty."""
     found = []
     for value in column.to_pylist():
-        if isinstance(value, float):  # a Shapefile keeps whole numbers so
+        if isinstance(value, float | np.floating):  # of Shapefiles; of half floats, before pyarrow 21
             value = int(value) if value.is_integer() else None if math.isnan(value) else value  # noqa: PLW2901
         found.append("" if value is None else str(value).strip())
     return found

@@ -92,7 +92,10 @@ class Gathering:
 
 def _persons(keys: NDArray[np.int64]) -> Ints:
     """How many persons have the keys that are bits of words."""
-    return np.bitwise_count(keys.view(np.uint64)).astype(np.int64)
+    if not np.__version__.startswith("1."):  # new in numpy 2.0
+        return np.bitwise_count(keys.view(np.uint64)).astype(np.int64)
+    bits = np.unpackbits(np.ascontiguousarray(keys)[:, np.newaxis].view(np.uint8), axis=1)
+    return np.asarray(bits.sum(axis=1), np.int64)
 
 
 def _verdicts(runner: Runner, sizes: Ints, words: NDArray[np.int64], columns: Columns) -> Verdicts | None:

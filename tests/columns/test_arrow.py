@@ -72,12 +72,24 @@ SAMPLES: list[tuple[pa.DataType, list[Any]]] = [
 IDS = [str(type_) for type_, _ in SAMPLES]
 
 
+def built(rows: list[Any], type_: pa.DataType) -> pa.Array:
+    """An array of any type; pyarrow before 21 makes some only from arrays, and keeps the widest index when asked."""
+    if type_ == pa.float16():
+        known = np.array([row is not None for row in rows], np.bool_)
+        return pa.array(np.array([row or 0 for row in rows], np.float16), mask=~known)
+    if pa.types.is_dictionary(type_):
+        distinct = list(dict.fromkeys(row for row in rows if row is not None))
+        codes = [None if row is None else distinct.index(row) for row in rows]
+        return pa.DictionaryArray.from_arrays(pa.array(codes, type_.index_type), pa.array(distinct, type_.value_type))
+    return pa.array(rows, type_)
+
+
 @pytest.mark.parametrize(("type_", "rows"), SAMPLES, ids=IDS)
 def test_every_type_is_read_with_its_nulls(type_: pa.DataType, rows: list[Any]) -> None:
     expected = [float(row) if isinstance(row, Decimal) else row for row in rows]
-    assert listed(values_of(pa.array(rows, type_))) == expected
+    assert listed(values_of(built(rows, type_))) == expected
     sure = [row for row in rows if row is not None]
-    found = values_of(pa.array(sure, type_))
+    found = values_of(built(sure, type_))
     assert listed(found) == [row for row in expected if row is not None]
     assert found.known is None or not sure
 
@@ -85,7 +97,7 @@ def test_every_type_is_read_with_its_nulls(type_: pa.DataType, rows: list[Any]) 
 @pytest.mark.parametrize(("type_", "rows"), SAMPLES, ids=IDS)
 def test_every_slice_is_read_from_its_own_offset(type_: pa.DataType, rows: list[Any]) -> None:
     expected = [float(row) if isinstance(row, Decimal) else row for row in rows]
-    whole = pa.array(rows, type_)
+    whole = built(rows, type_)
     for first in range(len(rows) + 1):
         for last in range(first, len(rows) + 1):
             assert listed(values_of(whole.slice(first, last - first))) == expected[first:last]
@@ -94,7 +106,7 @@ def test_every_slice_is_read_from_its_own_offset(type_: pa.DataType, rows: list[
 @pytest.mark.parametrize(("type_", "rows"), SAMPLES, ids=IDS)
 def test_chunks_are_read_one_below_the_other_and_none_is_an_empty_column(type_: pa.DataType, rows: list[Any]) -> None:
     expected = [float(row) if isinstance(row, Decimal) else row for row in rows]
-    chunks = [pa.array(part, type_) for part in (rows[:1], [], rows[1:], rows[::-1])]
+    chunks = [built(part, type_) for part in (rows[:1], [], rows[1:], rows[::-1])]
     assert listed(values_of(pa.chunked_array(chunks, type_))) == expected + expected[::-1]
     assert listed(values_of(pa.chunked_array([], type_))) == []
 

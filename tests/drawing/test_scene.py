@@ -12,8 +12,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from matplotlib import get_data_path
-from matplotlib.ft2font import FT2Font, LoadFlags
+from matplotlib import ft2font, get_data_path
 from PIL import Image
 
 from mpi.drawing.canvas import Drawing, picture, svg_text
@@ -66,11 +65,12 @@ def whole() -> Drawing:
 
 @pytest.mark.parametrize("bold", [False, True])
 def test_widths_are_those_of_the_font(bold: bool) -> None:
-    font = FT2Font(f"{get_data_path()}/fonts/ttf/DejaVuSans{'-Bold' if bold else ''}.ttf")
+    font = ft2font.FT2Font(f"{get_data_path()}/fonts/ttf/DejaVuSans{'-Bold' if bold else ''}.ttf")
     known = advances(bold=bold)
     assert set(map(chr, [*range(0x20, 0x7F), *range(0xA0, 0x180)])) <= known.keys()
     assert {"†", "\u2013", "\u2212", "…", "\u202f", "≥"} <= known.keys()
-    flags = LoadFlags.NO_SCALE | LoadFlags.NO_HINTING
+    named = getattr(ft2font, "LoadFlags", None)  # new in matplotlib 3.10
+    flags = named.NO_SCALE | named.NO_HINTING if named else ft2font.LOAD_NO_SCALE | ft2font.LOAD_NO_HINTING
     assert {sign: font.load_char(ord(sign), flags=flags).horiAdvance for sign in known} == known
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,22 @@ def test_a_file_of_other_sources_or_a_damaged_one_is_not_used(cached: Path) -> N
         damaged = cached.with_name(str(number))
         damaged.write_bytes(content)
         assert load.loaded(damaged) is None
+
+
+def test_kernels_that_another_numba_compiled_are_not_used(cached: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load.found() is not None
+    monkeypatch.setattr(places, "version", lambda _: "0.61.2")
+    assert load.found() is None and places.cached() != cached
+
+
+def test_without_numba_there_is_no_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str) -> str:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr(places, "version", missing)
+    monkeypatch.setattr(places, "shipped", lambda: Path("nowhere"))
+    monkeypatch.setenv("MPI_KERNELS", "on")
+    assert places.cached() is None and load.chosen(1) is None
 
 
 def test_kernels_that_are_shipped_come_first(cached: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -115,7 +132,7 @@ def test_a_pass_with_kernels_imports_no_numba(tmp_path: Path) -> None:
         "print('llvmlite' in sys.modules, 'numba' in sys.modules)"
     )
     command = [sys.executable, "-c", code]
-    root = HOME.parent.parent
+    root = HOME.parents[2]
     ran = subprocess.run(
         command, cwd=root, env=cache_of(tmp_path), check=True, capture_output=True, text=True, timeout=MOST
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from mpi.kernels import building, load, places
 
-HOME = Path(__file__).resolve().parent.parent.parent / "build" / "kernels"
+HOME = Path(__file__).resolve().parent.parent.parent / "build" / "kernels" / places.compiler()
 
 
 @cache
@@ -30,7 +30,7 @@ def kernel() -> load.Kernel:
 def cache_of(folder: Path) -> dict[str, str]:
     """The environment of a user whose cache is a folder that holds the kernels."""
     kernel()
-    path = folder / "mpi-engine" / places.file_name()
+    path = folder / "mpi-engine" / places.compiler() / places.file_name()
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes((HOME / places.file_name()).read_bytes())
     return {**os.environ, "XDG_CACHE_HOME": str(folder), "MPI_KERNELS": "on"}
