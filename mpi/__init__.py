@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from mpi import plot as plot
     from mpi.analysis.analysing import analyse
     from mpi.analysis.decomposition import decompose_change
+    from mpi.analysis.robustness import robustness
+    from mpi.analysis.weight_draws import weight_draws
     from mpi.changes import CHANGES, Changes
     from mpi.choropleth import TableMap
     from mpi.choropleth.estimated import map_of
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 _WHERE = {
     "analyse": "analysis.analysing", "decompose_change": "analysis.decomposition",
+    "robustness": "analysis.robustness", "weight_draws": "analysis.weight_draws",
     "change": "pipeline.estimating", "compare": "comparing", "Comparison": "comparing", "CHANGES": "changes",
     "Changes": "changes", "ConfigError": "errors", "convert": "source.converting",
     "Covariance": "estimates", "Cutoff": "specs.measure",
@@ -66,7 +69,7 @@ __all__ = [
     "Study", "Survey", "TableMap", "UsageError", "analyse", "change", "compare", "convert", "decompose_change",
     "deprivation_profile", "derive", "describe", "estimate", "export", "init", "load_disclosure", "load_measure",
     "load_reliability", "load_study", "load_survey", "map_table", "measure", "merge_profiles", "replication",
-    "run_study", "score", "survey",
+    "robustness", "run_study", "score", "survey", "weight_draws",
 ]  # fmt: skip
 
 

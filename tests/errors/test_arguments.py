@@ -130,6 +130,11 @@ def calls(folder: Path) -> dict[str, tuple[Callable[..., object], dict[str, Any]
             mpi.decompose_change,
             {"profiles": [own, replace(own, period="2027")], "measure": measure, "rounds": "independent"},
         ),
+        "robustness": (
+            mpi.robustness,
+            {"profile": own, "measure": measure, "by": "region", "without": measure.names[:1]},
+        ),
+        "weight_draws": (mpi.weight_draws, {"profile": own, "measure": measure, "by": "region", "draws": 5}),
         "analyse": (mpi.analyse, {"profile": own, "measure": measure, "name": "bands"}),
         "derive": (mpi.derive, {"profile": own, "measure": measure, "expressions": {"one": "H - A"}}),
         "Derived.only": (derived.only, {"statistic": "one", "region": "01"}),

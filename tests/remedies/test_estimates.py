@@ -16,6 +16,8 @@ import pytest
 
 from mpi.analysis.analysing import analyse
 from mpi.analysis.decomposition import decompose_change
+from mpi.analysis.robustness import robustness
+from mpi.analysis.weight_draws import weight_draws
 from mpi.config import load_disclosure, load_measure
 from mpi.config.composing import compose
 from mpi.config.surveys import read_survey
@@ -173,6 +175,12 @@ ROWS = [
     Row("MPI-E040", "leave it out", derived("population_share[1/3]"), [derived("population_share")]),
     Row("MPI-E040", "a dimension that is a sum has no headcount of its own: name an indicator", derived("censored_headcount[living]"), [derived("censored_headcount[b]")]),
     Row("MPI-E012", "give the profiles of two rounds", of(decompose_change, TWO_ROUNDS[:1], MEASURE, rounds="independent"), [of(decompose_change, TWO_ROUNDS, MEASURE, rounds="independent")]),
+    Row("MPI-E004", "write H, M0", of(robustness, profile(province()), MEASURE, by="region", statistic="A"), [of(robustness, profile(province()), MEASURE, by="region", statistic=name) for name in ("H", "M0")]),
+    Row("MPI-E210", "estimate by another domain", of(robustness, profile(province(region=["one"] * 160)), MEASURE, by="region"), [of(robustness, profile(province(region=["one"] * 160)), MEASURE, by="zone")]),
+    Row("MPI-E210", "estimate by another domain", of(weight_draws, profile(province(region=["one"] * 160)), MEASURE, by="region"), [of(weight_draws, profile(province(region=["one"] * 160)), MEASURE, by="zone")]),
+    Row("MPI-E211", "take 10,000", of(weight_draws, profile(province()), MEASURE, by="region", draws=0), [of(weight_draws, profile(province()), MEASURE, by="region", draws=10_000)]),
+    Row("MPI-E009", "take any number from 0", of(weight_draws, profile(province()), MEASURE, by="region", seed=-1), [of(weight_draws, profile(province()), MEASURE, by="region", seed=0)]),
+    Row("MPI-E213", "draw weights of a measure with `missing: exclude` and without `combine`", of(weight_draws, profile(province()), replace(MEASURE, missing="reweight"), by="region"), [of(weight_draws, profile(province()), replace(MEASURE, missing="exclude"), by="region")]),
     Row("MPI-E213", "did you mean 'overlap'?", of(analyse, profile(province()), MEASURE, "overlapp"), [of(analyse, profile(province()), MEASURE, "overlap")]),
     Row("MPI-E213", "write one of bands, numbers, redundancy, overlap, inequality", of(analyse, profile(province()), MEASURE, "zzz"),
         [of(analyse, profile(province()), MEASURE, name) for name in ("bands", "numbers", "redundancy", "overlap", "inequality")]),
