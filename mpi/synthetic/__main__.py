@@ -25,6 +25,7 @@ RATIOS = "published/ipm_municipal_2018.csv"
 # What is not synthetic: figures and boundaries of DANE, with their sources and licences.
 PUBLISHED = (
     RATIOS,
+    "published/ipm_municipal_2018.yaml",
     "published/README.md",
     "boundaries/colombia_departamentos.geojson",
     "boundaries/colombia_municipios.geojson",

@@ -20,7 +20,7 @@ import shapely
 from mpi.synthetic import ColombiaSample, UruguaySample, boundaries, colombia_survey, uruguay_survey
 from mpi.synthetic import colombia as colombia_module
 from mpi.synthetic import uruguay as uruguay_module
-from mpi.synthetic.__main__ import COLOMBIA_HOUSEHOLDS, SEED, URUGUAY_HOUSEHOLDS, write_sample_data
+from mpi.synthetic.__main__ import COLOMBIA_HOUSEHOLDS, PUBLISHED, SEED, URUGUAY_HOUSEHOLDS, write_sample_data
 from mpi.synthetic.frame import DEPARTMENTS, municipality_codes
 from tests.support.loops import at_least_one
 
@@ -250,9 +250,15 @@ def test_the_same_seed_writes_the_same_bytes(tmp_path: Path) -> None:
         files = sorted(path for path in folder.rglob("*") if path.is_file())
         written.append({path.relative_to(folder): path.read_bytes() for path in files})
     first, second, other = written
-    assert len(first) == 16
+    assert len(first) == 17
     assert first == second
     assert {path for path in first if first[path] != other[path]} == {p for p in first if p.suffix == ".parquet"}
+
+
+def test_everything_published_is_written_beside_the_surveys() -> None:
+    """The demo of an installed package reads it there; in a clone, from the clone."""
+    there = {path.relative_to(SAMPLE_DATA).as_posix() for path in (SAMPLE_DATA / "published").iterdir()}
+    assert there and there <= set(PUBLISHED)
 
 
 def test_the_sample_data_are_small() -> None:
