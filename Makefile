@@ -9,7 +9,7 @@ unexport PYTHONDONTWRITEBYTECODE
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-alone test-fast test-lowest mutants spark lint types scripts docs catalogues bench lock wheel sample-data clean
+.PHONY: help demo test test-alone test-fast test-lowest mutants spark lint types scripts docs catalogues bench lock dist sample-data clean
 
 help: ## show these lines
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -78,9 +78,16 @@ bench: .venv/installed ## run the benchmarks, the race of 100,000 and 1,000,000 
 	@$(BIN)/python -m benchmarks.census.race --sizes 1e5 1e6
 	@$(BIN)/python -m benchmarks.publishing --table
 
-wheel: .venv/installed ## build dist/*.whl, with the compiled kernels of this kind of machine
-	@$(BIN)/python -m mpi.kernels.building mpi/kernels
-	@$(PIP) wheel --no-deps --no-build-isolation -w dist .
+# Equal sources give equal files: the time in the archives is that of the last commit, and the second build proves it.
+dist: export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2> /dev/null || echo 1577836800)
+dist: .venv/installed ## build dist/*.whl, with the compiled kernels of this kind of machine, and dist/*.tar.gz, twice
+	@rm -rf dist build/dist-again
+	@for folder in dist build/dist-again; do \
+	    $(BIN)/python -m mpi.kernels.building mpi/kernels > /dev/null && \
+	    $(BIN)/python -m hatchling build -d $$folder > /dev/null 2>&1 || exit 1; done
+	@diff -r dist build/dist-again
+	@rm mpi/kernels/*.kernels
+	@ls dist/*
 
 sample-data: .venv/installed ## write sample_data/ anew
 	@$(BIN)/python -m mpi.synthetic sample_data

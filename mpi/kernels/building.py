@@ -1,6 +1,6 @@
 """The kernels as an object file, compiled once; `python -m mpi.kernels.building` writes it into the user's cache.
 
-With a folder as its argument it writes it there, as `make wheel` does to ship it.
+With a folder as its argument it writes it there, as `make dist` does to ship it.
 
 A process of its own compiles, because numba takes the processor that code is for from the environment, when it starts.
 """
