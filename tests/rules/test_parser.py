@@ -272,10 +272,10 @@ def test_a_function_of_another_language_gets_a_hint(function: str, remedy: str) 
     assert refusal(f"{function}(x)") == expected
 
 
-def test_a_rule_of_folded_text_tells_the_character_and_one_without_a_line_tells_the_file_only() -> None:
+def test_a_rule_of_folded_text_or_without_a_line_tells_the_character() -> None:
     for origin, message in [
         (Origin("m.yaml", 14), "MPI-R001 m.yaml:14: at character 3 of the rule: 'y' does not fit here"),
-        (Origin("m.yaml"), "MPI-R001 m.yaml: 'y' does not fit here"),
+        (Origin("m.yaml"), "MPI-R001 m.yaml: at character 3 of the rule: 'y' does not fit here"),
     ]:
         with pytest.raises(RuleSyntaxError) as caught:
             parse("x y", origin)

@@ -136,7 +136,7 @@ def test_inputs_are_compared_before_anything_is_read(run: Run, monkeypatch: pyte
     def read(*_: object) -> None:
         raise AssertionError("something was read")
 
-    monkeypatch.setattr("mpi.publication.gathering.open_survey", read)
+    monkeypatch.setattr("mpi.publication.rounds.open_survey", read)
     assert run("--overwrite", "--only", "workbook")[0] == 2
 
 

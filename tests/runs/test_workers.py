@@ -190,7 +190,7 @@ def slow(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     write_hamlet(tmp_path)
     outputs = ("report", "charts", "workbook", "results")
     (tmp_path / "study.yaml").write_text(hamlet(*outputs), encoding="utf-8")
-    wait = "import time; from mpi.runs import pictures; pictures.picture = lambda *_: time.sleep(600); "
+    wait = "import time; from mpi.runs import pictures; pictures._save = lambda *_, **__: time.sleep(600); "
     command = [sys.executable, "-c", wait + RUN, "run", "study.yaml", "--data", ".", "-o", "out", "--threads", "2"]
     with subprocess.Popen(
         command,

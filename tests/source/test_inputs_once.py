@@ -203,7 +203,7 @@ def test_an_input_that_changes_while_it_is_hashed_is_refused(run: Run, monkeypat
 
 
 def test_an_input_that_changes_after_it_was_hashed_is_refused(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    meddle(monkeypatch, replaced, "mpi.publication.gathering.open_survey", "persons.csv")
+    meddle(monkeypatch, replaced, "mpi.publication.rounds.open_survey", "persons.csv")
     assert "MPI-D150" in run("run", "study.yaml", "--data", ".", "-o", "out", "-q", code=1)
 
 
@@ -224,7 +224,7 @@ def test_the_manifest_holds_the_configs_that_were_read(run: Run, monkeypatch: py
     def mended(path: Path) -> None:
         path.write_text(path.read_text(encoding="utf-8").replace("crowd > 3", "crowd > 4"), encoding="utf-8")
 
-    meddle(monkeypatch, mended, "mpi.publication.gathering.open_survey", "village.yaml")
+    meddle(monkeypatch, mended, "mpi.publication.rounds.open_survey", "village.yaml")
     run("run", "study.yaml", "--data", ".", "-o", "out", "-q")
     assert Path("village.yaml").read_text(encoding="utf-8") != before
     said = json.loads(Path("out/manifest.json").read_text(encoding="utf-8"))
