@@ -7,6 +7,7 @@ from mpi.estimates.derived import FIGURES, Derived
 from mpi.tables.screen import NOTHING, P_CORRECTED, number_text, p_text, render
 from mpi.vocabulary.options import Adjust
 
+MANY = 1_000  # from here on figures are numbers of units, which have no decimals
 ABOUT = ("measure", "survey", "period", "unit")
 
 
@@ -29,7 +30,7 @@ def derived_as_text(derived: Derived, level: float, adjust: Adjust) -> str:
     body = [
         [
             *(("all" if name in derived.domains else NOTHING) if row[name] is None else row[name] for name in keys),
-            *(number_text(row[name], 4) for name in ("estimate", "se", "ci_low", "ci_high")),
+            *(_figure_text(row[name], row["estimate"]) for name in ("estimate", "se", "ci_low", "ci_high")),
             number_text(row["df"], 0),
             p_text(row["p_adjusted"] if corrected else row["p"]),
             number_text(row["n"], 0),
@@ -46,3 +47,9 @@ def derived_as_text(derived: Derived, level: float, adjust: Adjust) -> str:
         f"confidence intervals of {100 * level:g} %"
     )
     return f"{printable(caption)}\n\n{render(header, body, text_columns=len(keys))}"
+
+
+def _figure_text(value: float | None, estimate: float | None) -> str:
+    """A figure or its error: to four decimals, or, where the figure is a number of units, to none."""
+    text = number_text(value, 0 if estimate is not None and abs(estimate) >= MANY else 4)
+    return text if value is None or text.strip("-0.") else text.removeprefix("-")
