@@ -424,3 +424,34 @@ def test_a_declared_relation_is_read_from_the_survey(run: Run, tmp_path: Path) -
     found = rows(run("change", "village.yaml", "2024.parquet", "2026.parquet", "--format", "json"), "changes")
     h = next(row for row in found if (row["statistic"], row["change"], row["k"]) == ("H", "absolute", "1/3"))
     assert (h["estimate"], h["se"], h["years"], h["from"]) == (0, 0, 2, "2024")
+
+
+# Derived figures, analyses, decompositions.
+
+
+def test_derived_figures_are_those_of_python_and_domains_in_brackets_are_read(run: Run) -> None:
+    texts = {"gap": "H[valley=north] - H[valley=south]", "band": "M0 / H"}
+    options = [part for name, text in texts.items() for part in ("--derive", f"{name}: {text}")]
+    found = rows(run("estimate", *VILLAGE, "--format", "json", *options), "derived")
+    survey, measure = mpi.load_survey("village_2026.yaml"), load_measure("village.yaml")
+    own = mpi.derive(mpi.deprivation_profile(survey, measure, ".", domains=["valley"]), measure, texts).rows()
+    assert found == own
+    assert {row["figure"] for row in found} == {"gap", "band"}
+
+
+@pytest.mark.parametrize("name", ["bands", "numbers", "redundancy", "overlap", "inequality"])
+def test_an_analysis_is_that_of_python(run: Run, name: str) -> None:
+    found = rows(run("analyse", name, "province.yaml", ONE, "--by", "region", "--format", "json"), name)
+    own = mpi.analyse(DeprivationProfile.read(ONE), load_measure("province.yaml"), name, by="region")
+    assert found == own.rows()
+    shown = run("analyse", name, "province.yaml", ONE)
+    assert shown.code == 0
+    assert "province" in shown.out.splitlines()[0]
+
+
+def test_a_decomposition_is_that_of_python(run: Run) -> None:
+    found = rows(run(*CHANGE, "--by", "region", "--decompose", "--format", "json"), "decomposition")
+    rounds = [DeprivationProfile.read(path) for path in (ONE, THREE)]
+    own = mpi.decompose_change(rounds, load_measure("province.yaml"), by="region", rounds="same_psu")
+    assert found == own.rows()
+    assert "within" in run(*CHANGE, "--by", "region", "--decompose").out
