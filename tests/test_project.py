@@ -56,6 +56,8 @@ HEAVY = {
     "reportlab",
     "duckdb",
     "polars",
+    "geopandas",
+    "great_tables",
     "shapely",
     "pyogrio",
     "pyproj",

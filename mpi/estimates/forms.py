@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
@@ -12,6 +13,9 @@ from mpi.columns import arrow
 from mpi.errors import Fault, Notice, UsageError, installing, listed
 from mpi.files import safe_cell, write_whole
 from mpi.language import phrase
+
+if TYPE_CHECKING:
+    from great_tables import GT
 
 SHOWN = ("estimate", "se", "ci_low", "ci_high", "n", "reliability")
 JUDGED = "reliability"
@@ -48,12 +52,18 @@ def compact(table: pa.Table, domains: Sequence[str]) -> tuple[list[str], list[li
     return [*keys, *figures], [list(row) for row in zip(*columns, strict=True)]
 
 
+def _only_text(table: pa.Table, name: str) -> str:
+    """The text of a column that is the same in all rows; empty where it differs."""
+    found = set(arrow.listed(table.column(name)))
+    return str(found.pop() or "") if len(found) == 1 else ""
+
+
 def _is_key(table: pa.Table, name: str) -> bool:
     return name not in {"note", JUDGED, "reliability_rule"} and pa.types.is_dictionary(table.schema.field(name).type)
 
 
 def _varies(table: pa.Table, name: str) -> bool:
-    return name == "statistic" or len(set(arrow.listed(table.column(name)))) > 1
+    return name in ("statistic", "figure") or len(set(arrow.listed(table.column(name)))) > 1
 
 
 def _cell(value: object) -> str:
@@ -109,6 +119,41 @@ def as_latex(table: pa.Table, domains: Sequence[str]) -> str:
     body = [line(row) for row in rows]
     parts = [rf"\begin{{tabular}}{{{columns}}}", r"\toprule", line(heads), r"\midrule", *body, r"\bottomrule"]
     return "\n".join([*parts, r"\end{tabular}", ""])
+
+
+def as_great_table(table: pa.Table, domains: Sequence[str], notices: Sequence[Notice], title: str) -> GT:
+    """The rows as a publication table: figures to four decimals, the interval under one heading, notices below.
+
+    Raises
+    ------
+    UsageError
+        If great_tables is not installed.
+    """
+    try:
+        from great_tables import GT
+    except ImportError:
+        raise UsageError(
+            Fault("MPI-O012", None, phrase("the table needs great_tables"), installing("frames"))
+        ) from None
+    heads, rows = compact(table, domains)
+    keys = [name for name in heads if name not in SHOWN]
+    columns: dict[str, pa.Array] = {
+        name: pa.array([row[i].translate(CONTROLS) for row in rows], pa.string())
+        for i, name in enumerate(heads)
+        if name in keys or name == JUDGED
+    }
+    about = [name for name in ("measure", "survey", "period", "unit") if name in table.column_names]
+    told = ", ".join(text for name in about if (text := _only_text(table, name)))
+    columns |= {name: table[name].combine_chunks() for name in heads if name not in columns}
+    made = GT(pa.table({name: columns[name] for name in heads}).to_pandas()).tab_header(title=title or told)
+    made = made.fmt_number([name for name in heads if name in SHOWN[:4]], decimals=DECIMALS).sub_missing(
+        missing_text=""
+    )
+    made = made.fmt_integer([name for name in heads if name == "n"]).tab_spanner("interval", ["ci_low", "ci_high"])
+    made = made.cols_label(ci_low="from", ci_high="to").cols_align("left", keys)
+    for notice in notices:
+        made = made.tab_source_note(notice.text)
+    return made
 
 
 def as_html(table: pa.Table, domains: Sequence[str], notices: Sequence[Notice], head: str) -> str:

@@ -24,6 +24,7 @@ from mpi.vocabulary.statistics import STATISTICS
 if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
+    from great_tables import GT
 
 BEFORE = ("measure", "survey", "period", "unit", "k", "statistic", "dimension", "indicator")
 AFTER = ("estimate", "se", "ci_low", "ci_high", "cv", "log_cv", "df", "deff", "n_eff", "n", "n_poor", "psus",
@@ -227,6 +228,22 @@ class Tidy:
     def to_latex(self, path: str | Path | None = None, *, overwrite: bool = False) -> str | None:
         """The figures to four decimals as a LaTeX table (package booktabs), a text or a file; see `to_csv`."""
         return forms.given(forms.as_latex(self.table, self.domains), path, overwrite)
+
+    @public
+    def to_great_tables(self, title: str = "") -> GT:
+        """The figures as a publication table of great_tables, which HTML, LaTeX and pictures are made from.
+
+        Parameters
+        ----------
+        title : str
+            Above the table; what the figures are if left out.
+
+        Raises
+        ------
+        UsageError
+            If great_tables is not installed.
+        """
+        return forms.as_great_table(self.table, self.domains, self.notices, title)
 
     @public
     def to_excel(self, path: str | Path, *, overwrite: bool = False) -> None:

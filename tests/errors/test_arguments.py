@@ -145,7 +145,16 @@ def calls(folder: Path) -> dict[str, tuple[Callable[..., object], dict[str, Any]
         "Derived.to_excel": (derived.to_excel, {"path": folder / "x.xlsx", "overwrite": True}),
         **{
             f"Derived.{name}": (getattr(derived, name), {})
-            for name in ("rows", "to_arrow", "to_csv", "to_latex", "to_markdown", "to_pandas", "to_polars")
+            for name in (
+                "rows",
+                "to_arrow",
+                "to_csv",
+                "to_great_tables",
+                "to_latex",
+                "to_markdown",
+                "to_pandas",
+                "to_polars",
+            )
         },
         "change": (
             mpi.change,
@@ -207,6 +216,7 @@ def calls(folder: Path) -> dict[str, tuple[Callable[..., object], dict[str, Any]
         "Estimates.to_csv": (estimates().to_csv, {}),
         "Estimates.to_markdown": (estimates().to_markdown, {}),
         "Estimates.to_latex": (estimates().to_latex, {}),
+        "Estimates.to_great_tables": (estimates().to_great_tables, {}),
         "Estimates.to_excel": (estimates().to_excel, {"path": folder / "x.xlsx", "overwrite": True}),
         "Estimates.covariance": (rates.covariance, {}),
         "Changes.only": (changes().only, {"statistic": "H", "change": "absolute"}),
@@ -221,6 +231,7 @@ def calls(folder: Path) -> dict[str, tuple[Callable[..., object], dict[str, Any]
         "Changes.to_csv": (changes().to_csv, {}),
         "Changes.to_markdown": (changes().to_markdown, {}),
         "Changes.to_latex": (changes().to_latex, {}),
+        "Changes.to_great_tables": (changes().to_great_tables, {}),
         "Changes.to_excel": (changes().to_excel, {"path": folder / "x.xlsx", "overwrite": True}),
         "rank_robustness.kendall_tau": (rank_robustness.kendall_tau, {"x": np.arange(3.0), "y": np.arange(3.0)}),
         "rank_robustness.order_kept": (rank_robustness.order_kept, {"x": np.arange(3.0), "y": np.arange(3.0)}),

@@ -83,6 +83,16 @@ def test_documents_have_what_tells_rows_apart(estimates: mpi.Estimates, tmp_path
     assert (tmp_path / "few.md").read_text("utf-8") == latex
 
 
+def test_a_publication_table_says_what_it_is_of_and_groups_the_interval(estimates: mpi.Estimates) -> None:
+    few = estimates.only("H", sex=None)
+    page = few.to_great_tables().as_raw_html()
+    row = few[0]
+    assert f"{row['measure']}, {row['survey']}, {row['period']}, {row['unit']}" in page
+    assert f"{row['estimate']:.4f}" in page and ">interval<" in page
+    assert "H by region" in few.to_great_tables("H by region").as_raw_html()
+    assert page.count("gt_sourcenote") >= len(few.notices)
+
+
 def test_csv_and_sheets_are_read_back_whole(estimates: mpi.Estimates, tmp_path: Path) -> None:
     read = pyarrow.csv.read_csv(io.BytesIO(estimates.to_csv().encode()))
     assert read.column("estimate").to_pylist() == estimates.table.column("estimate").to_pylist()
@@ -115,6 +125,7 @@ def test_a_nasty_label_stays_text_in_every_form(estimates: mpi.Estimates, tmp_pa
     )
     shown = nasty._repr_html_()
     assert "<b>" not in shown and "&lt;b&gt;" in shown
+    assert "<b>" not in nasty.to_great_tables().as_raw_html()
     assert "\x1b" not in nasty.to_markdown() + nasty.to_latex() + nasty.to_csv()
     assert len(nasty.to_markdown().splitlines()[2].replace(r"\|", "").split("|")) == len(
         nasty.to_markdown().splitlines()[0].split("|")
