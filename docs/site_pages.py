@@ -60,6 +60,7 @@ GROUPS = (
         "analyse",
         "Derived",
         "robustness",
+        "dominance",
         "weight_draws",
     ),
     ("changes", "change", "Changes", "CHANGES", "decompose_change"),

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from mpi import plot as plot
     from mpi.analysis.analysing import analyse
     from mpi.analysis.decomposition import decompose_change
+    from mpi.analysis.dominance import dominance
     from mpi.analysis.robustness import robustness
     from mpi.analysis.weight_draws import weight_draws
     from mpi.changes import CHANGES, Changes
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 _WHERE = {
-    "analyse": "analysis.analysing", "decompose_change": "analysis.decomposition",
+    "analyse": "analysis.analysing", "decompose_change": "analysis.decomposition", "dominance": "analysis.dominance",
     "robustness": "analysis.robustness", "weight_draws": "analysis.weight_draws",
     "change": "pipeline.estimating", "compare": "comparing", "Comparison": "comparing", "CHANGES": "changes",
     "Changes": "changes", "ConfigError": "errors", "convert": "source.converting",
@@ -67,9 +68,9 @@ __all__ = [
     "CHANGES", "STATISTICS", "Changes", "Comparison", "ConfigError", "Covariance", "Cutoff", "DataError",
     "DeprivationProfile", "Derived", "Description", "Estimates", "Measure", "Microdata", "MpiError", "MpiWarning",
     "Study", "Survey", "TableMap", "UsageError", "analyse", "change", "compare", "convert", "decompose_change",
-    "deprivation_profile", "derive", "describe", "estimate", "export", "init", "load_disclosure", "load_measure",
-    "load_reliability", "load_study", "load_survey", "map_table", "measure", "merge_profiles", "replication",
-    "robustness", "run_study", "score", "survey", "weight_draws",
+    "deprivation_profile", "derive", "describe", "dominance", "estimate", "export", "init", "load_disclosure",
+    "load_measure", "load_reliability", "load_study", "load_survey", "map_table", "measure", "merge_profiles",
+    "replication", "robustness", "run_study", "score", "survey", "weight_draws",
 ]  # fmt: skip
 
 

@@ -221,9 +221,9 @@ def _told(made: Sequence[_Alternative], statistic: str, by: str) -> Robustness:
     told = {
         "first": [first.codes[i] for i in at.tolist()],
         "second": [first.codes[i] for i in other.tolist()],
-        "difference": _null(first.difference),
-        "se": _null(first.error),
-        "p": _null(first.p),
+        "difference": nullable(first.difference),
+        "se": nullable(first.error),
+        "p": nullable(first.p),
         "kept": kept,
         "alternatives": met,
         "kept_everywhere": (kept == number - 1) & pairs,
@@ -233,8 +233,8 @@ def _told(made: Sequence[_Alternative], statistic: str, by: str) -> Robustness:
     figures = {
         "alternative": [one.variant.name for one in made for _ in one.codes],
         by: [code for one in made for code in one.codes],
-        "estimate": _null(np.concatenate([one.estimate for one in made])),
-        "se": _null(np.concatenate([one.se for one in made])),
+        "estimate": nullable(np.concatenate([one.estimate for one in made])),
+        "se": nullable(np.concatenate([one.se for one in made])),
     }
     return Robustness(
         statistic=statistic,
@@ -287,6 +287,7 @@ def check_ranked(statistic: str) -> None:
         raise UsageError(Fault("MPI-E004", None, text, phrase("write {names}", names=", ".join(RANKED))))
 
 
-def _null(values: Floats) -> pa.Array:
+def nullable(values: Floats) -> pa.Array:
+    """Numbers with nulls for NaN."""
     known = np.isfinite(values)
     return arrow.numbers(np.where(known, values, 0.0), None if known.all() else known)

@@ -134,6 +134,7 @@ def calls(folder: Path) -> dict[str, tuple[Callable[..., object], dict[str, Any]
             mpi.robustness,
             {"profile": own, "measure": measure, "by": "region", "without": measure.names[:1]},
         ),
+        "dominance": (mpi.dominance, {"profile": own, "measure": measure, "by": "region"}),
         "weight_draws": (mpi.weight_draws, {"profile": own, "measure": measure, "by": "region", "draws": 5}),
         "analyse": (mpi.analyse, {"profile": own, "measure": measure, "name": "bands"}),
         "derive": (mpi.derive, {"profile": own, "measure": measure, "expressions": {"one": "H - A"}}),

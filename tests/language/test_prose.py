@@ -54,6 +54,7 @@ ELSEWHERE = {
     "errors/resources.py": (".", "what other packages say"),
     "estimates/contrasts.py": (".", "the column `note` of tables: data, which outputs translate"),
     "estimates/estimates.py": ("^Estimates:", "repr, for programmers"),
+    "analysis/dominance.py": ("^Dominance: ", "a repr"),
     "analysis/robustness.py": ("^Robustness: ", "a repr"),
     "estimates/derived.py": ("census", "the column `note` of tables: data, which outputs translate"),
     "estimates/replicated.py": ("PSU", "looked for in a text"),
