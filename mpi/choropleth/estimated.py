@@ -12,7 +12,8 @@ import numpy as np
 import pyarrow as pa
 
 from mpi.choropleth.given import Given, ValueKeys, check_languages, titles
-from mpi.choropleth.making import TableMap, make_map
+from mpi.choropleth.making import make_map
+from mpi.choropleth.table_map import TableMap
 from mpi.columns import arrow
 from mpi.disclosure.publishable import Publishable
 from mpi.disclosure.unprotected import NONE, UNPROTECTED, unprotected

@@ -119,6 +119,19 @@ def test_a_map_is_drawn_from_a_geodataframe() -> None:
     assert map_.inputs == ()
 
 
+def test_a_map_gives_its_areas_with_their_figures_back_as_a_geodataframe() -> None:
+    frame = mpi.map(estimates(), squares(), area_name="name", statistics=["H", "M0"]).to_geopandas()
+    parts = [f"{name}{part}" for name in ("H", "M0") for part in ("", "_low", "_high")]
+    assert list(frame.columns) == ["code", "name", *parts, "geometry"]
+    assert frame.crs is not None
+    for _, row in frame.iterrows():
+        wanted = estimates().row("M0", area=row["code"])
+        assert row["M0"] == pytest.approx(wanted["estimate"], rel=1e-12)
+        assert row["M0_high"] == pytest.approx(wanted["ci_high"], rel=1e-12)
+        assert row["geometry"].area > 0
+    assert len(frame) == len(squares())
+
+
 def test_a_map_of_a_file_is_the_same(tmp_path: Path) -> None:
     squares().to_file(tmp_path / "areas.geojson", driver="GeoJSON")
     filed = mpi.map(estimates(), tmp_path / "areas.geojson", area_name="name", statistics="H")

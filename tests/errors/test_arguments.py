@@ -179,6 +179,7 @@ def calls(folder: Path) -> dict[str, tuple[Callable[..., object], dict[str, Any]
             {"table": CODED, "boundaries": "colombia_departamentos", "code": "dpto", "values": "H", "form": "percent"},
         ),
         "map_of": (mpi.map, {"figures": coded, "boundaries": "colombia_departamentos", "statistics": "H"}),
+        "TableMap.to_geopandas": (mpi.map(coded, "colombia_departamentos").to_geopandas, {}),
         "TableMap.save": (
             mpi.map(coded, "colombia_departamentos").save,
             {"path": folder / "map.html", "overwrite": True},
