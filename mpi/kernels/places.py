@@ -6,7 +6,6 @@ import hashlib
 import platform
 import sys
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from mpi.files.caches import cache_folder
@@ -45,9 +44,11 @@ def compiler() -> str:
 
     Raises
     ------
-    PackageNotFoundError
+    ModuleNotFoundError
         If there is none.
     """
+    from importlib.metadata import version  # which imports the reader of e-mails
+
     return f"numba-{version('numba')}"
 
 
@@ -56,7 +57,7 @@ def cached() -> Path | None:
     folder = cache_folder()
     try:
         return None if folder is None else folder / compiler() / file_name()
-    except PackageNotFoundError:
+    except ModuleNotFoundError:  # of which that of a package is one
         return None
 
 

@@ -57,7 +57,7 @@ def test_a_file_of_other_sources_or_a_damaged_one_is_not_used(cached: Path) -> N
 
 def test_kernels_that_another_numba_compiled_are_not_used(cached: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert load.found() is not None
-    monkeypatch.setattr(places, "version", lambda _: "0.61.2")
+    monkeypatch.setattr("importlib.metadata.version", lambda _: "0.61.2")
     assert load.found() is None and places.cached() != cached
 
 
@@ -65,7 +65,7 @@ def test_without_numba_there_is_no_cache(monkeypatch: pytest.MonkeyPatch) -> Non
     def missing(name: str) -> str:
         raise PackageNotFoundError(name)
 
-    monkeypatch.setattr(places, "version", missing)
+    monkeypatch.setattr("importlib.metadata.version", missing)
     monkeypatch.setattr(places, "shipped", lambda: Path("nowhere"))
     monkeypatch.setenv("MPI_KERNELS", "on")
     assert places.cached() is None and load.chosen(1) is None
