@@ -27,6 +27,7 @@ from mpi.source.agreeing import agreed
 from mpi.source.tables import Opened, Part, Range, sorts
 
 AT_ONCE = 2**17  # rows of a part
+VIEWED = {pa.string_view(): pa.large_string(), pa.binary_view(): pa.large_binary()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,8 @@ class _File:
         """Add a part's values to the digest; what a driver leaves in memory behind a null is none of them."""
         for column in part.columns:
             self.values.update(np.packbits(column.is_valid().to_numpy(zero_copy_only=False)).tobytes())
-            known = pa.RecordBatch.from_arrays([column.drop_null()], ["known"])
+            kept = column.cast(VIEWED.get(column.type, column.type))  # Arrow filters no views
+            known = pa.RecordBatch.from_arrays([kept.drop_null()], ["known"])
             self.values.update(known.serialize().to_pybytes())
 
     @property
