@@ -189,11 +189,7 @@ def answer(profile: DeprivationProfile, request: Request, plan: Callable[[Patter
     shown = np.flatnonzero([one.shown for one in made.figures])
     size = len(made.figures)
     direct = tidy_of(estimates.take(_places_of(estimates, shown, size)), [made.figures[i].keys for i in shown.tolist()])
-    rows = [
-        formula_row([estimates], one.keys, [one.reads], one.value, number)
-        for number in range(len(basis.sets))
-        for one in made.formulas
-    ]
+    rows = [formula_row(estimates, one, number) for number in range(len(basis.sets)) for one in made.formulas]
     if not rows:
         return direct
     formulas = derived_of(rows, estimates, domains=domains, level=request.level, adjust=request.adjust)
@@ -209,39 +205,22 @@ def _places_of(estimates: Estimates, shown: NDArray[np.int64], size: int) -> NDA
     return (np.arange(domains)[:, None] * size + shown[None, :]).ravel()
 
 
-def formula_row(
-    rounds: Sequence[Estimates], keys: Keys, reads: Sequence[Sequence[int]], value: Callable[..., Sloped], number: int
-) -> Row:
-    """A formula in all domains of a set, over figures of independent samples that share their domains.
+def formula_row(estimates: Estimates, formula: Formula, number: int) -> Row:
+    """A formula in all domains of a set.
 
     Parameters
     ----------
-    rounds : sequence of Estimates
-        Whole tables, of the same sets of domains.
-    keys
-        Of the row.
-    reads : sequence of sequence of int
-        For each sample the places of the figures that are read.
-    value : callable
-        From all of these, sample by sample, to the figure.
+    estimates : Estimates
+        The whole table of the figures.
+    formula : Formula
     number : int
         Of the set.
     """
-    labels = [estimates.basis.labels(number) for estimates in rounds]
-    groups = list(dict.fromkeys(label for own in labels for label in own))
-    terms = []
-    for estimates, own, places in zip(rounds, labels, reads, strict=True):
-        basis = estimates.basis
-        at = {label: i for i, label in enumerate(own)}
-        size = len(basis.table.statistics)
-        first = np.array([basis.offsets[number] + at[label] * size if label in at else -1 for label in groups])
-        wanted = np.array(list(places), np.int64).reshape(1, -1)
-        terms.append(Terms(estimates, np.where(first[:, None] < 0, -1, first[:, None] + wanted)))
-    width = sum(one.places.shape[1] for one in terms)
-    values = np.concatenate([one.values for one in terms], axis=1)
-    unit = np.eye(width)
-    parts = [Sloped(values[:, i], np.broadcast_to(unit[i], (len(groups), width))) for i in range(width)]
-    names = rounds[0].basis.sets[number]
-    return Row(
-        keys=keys, groups=[dict(zip(names, label, strict=True)) for label in groups], terms=terms, value=value(*parts)
-    )
+    basis = estimates.basis
+    labels, names = basis.labels(number), basis.sets[number]
+    first = basis.offsets[number] + np.arange(len(labels)) * len(basis.table.statistics)
+    terms = Terms(estimates, first[:, None] + np.array(formula.reads, np.int64))
+    unit = np.eye(len(formula.reads))
+    parts = [Sloped(terms.values[:, i], np.broadcast_to(unit[i], terms.places.shape)) for i in range(len(unit))]
+    groups = [dict(zip(names, label, strict=True)) for label in labels]
+    return Row(keys=formula.keys, groups=groups, terms=[terms], value=formula.value(*parts))

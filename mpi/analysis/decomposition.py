@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from mpi.analysis.asked import Keys, Patterns, Plan, Request, estimates_for
@@ -20,12 +19,15 @@ from mpi.analysis.indicator_shares import shapley_of_patterns
 from mpi.changes import in_order
 from mpi.changes.joint import check_joint
 from mpi.changes.rounds import FIRST, ROUND, SECOND, relation, together, under
+from mpi.columns import arrow
+from mpi.columns.values import Text
 from mpi.errors import Fault, UsageError, counted
 from mpi.errors.arguments import public
 from mpi.estimates import By, Estimates
 from mpi.estimates.combining import Terms
 from mpi.estimates.contrasts import check_adjust
 from mpi.estimates.derived import Derived, Row, derived_of
+from mpi.estimates.estimating import sets_of
 from mpi.estimates.slopes import Sloped, where
 from mpi.language import phrase
 from mpi.pipeline.estimating import rules_for
@@ -107,7 +109,7 @@ def decompose_change(
 def _about(made: Derived, profile: DeprivationProfile, period: str) -> Derived:
     table = made.table
     for name, text in (("survey", profile.survey), ("period", period)):
-        own = pa.DictionaryArray.from_arrays(pa.array(np.zeros(len(table), np.int32)), pa.array([text], pa.string()))
+        own = arrow.array_of(Text(np.zeros(len(table), np.int64), (text,)))
         table = table.set_column(table.column_names.index(name), name, own)
     return replace(made, table=table)
 
@@ -200,21 +202,15 @@ class _Read:
     group: tuple[str, ...] | None = None
 
 
-def _sets(by: str | By) -> list[tuple[str, ...]]:
-    items = [by] if isinstance(by, str) else list(by)
-    return [(), *dict.fromkeys(tuple(item.split(":")) if isinstance(item, str) else tuple(item) for item in items)]
-
-
 def _independent(ordered: Sequence[DeprivationProfile], request: Request) -> _Pair:
     (first, plan), (last, _) = (estimates_for(profile, request, _plan) for profile in ordered)
-    sets = [names for names in _sets(request.by) if names]
-    return _Pair(rounds=(first, last), prefixes=((), ()), plan=plan, sets=[(), *sets], domains=last.domains)
+    return _Pair(rounds=(first, last), prefixes=((), ()), plan=plan, sets=last.basis.sets, domains=last.domains)
 
 
 def _joint(ordered: Sequence[DeprivationProfile], request: Request) -> _Pair:
     before, after = ordered
     check_joint(before, after)
-    sets = [names for names in _sets(request.by) if names]
+    sets = sets_of(before, request.by, request.unit)
     domains = list(dict.fromkeys(name for names in sets for name in names))
     both = together(before, after, domains)
     asked = replace(request, by=[(ROUND,), *((ROUND, *names) for names in sets)])
@@ -363,12 +359,7 @@ def _summed(value: Callable[..., Sloped]) -> Callable[..., Sloped]:
         total = all1 * 0.0
         for first in range(0, len(figures), 8):
             own = value(*figures[first : first + 8], all1, all2)
-            total += where(np.isfinite(own.value), own, own_zero(own))
+            total += where(np.isfinite(own.value), own, all1 * 0.0)
         return total
 
     return summed
-
-
-def own_zero(like: Sloped) -> Sloped:
-    """A zero that no figure changes."""
-    return Sloped(np.zeros_like(like.value), np.zeros_like(like.slopes))

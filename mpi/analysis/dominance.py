@@ -96,7 +96,7 @@ def dominance(
     First-order dominance in H implies that in M0: Alkire et al. (2015), chapter 8.1.1. A pair dominates significantly
     if its difference is above 0 at every cutoff by a one-sided t test (intersection-union).
     """
-    check_ranked(statistic)
+    check_ranked(profile, by, statistic, ("k", "estimate", "se", "ci_low", "ci_high"))
     cutoffs = _cutoffs(profile, measure, lowest, highest)
     found = estimates_of(
         profile,

@@ -7,7 +7,7 @@ significant.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -23,11 +23,12 @@ from mpi.errors.arguments import public
 from mpi.estimates import Estimates, estimates_of
 from mpi.estimates.contrasts import check_adjust
 from mpi.estimates.covariance import differences_of_pairs
+from mpi.estimates.tidy import refuse_columns
 from mpi.language import phrase
 from mpi.pipeline.estimating import rules_for
 from mpi.profile import DeprivationProfile
 from mpi.specs.measure import Cutoff, K, Measure, cutoffs_of
-from mpi.vocabulary.options import Adjust, DegreesOfFreedom, Missing, Unit
+from mpi.vocabulary.options import MISSING, Adjust, DegreesOfFreedom, Missing, Unit
 
 Weights = Mapping[str, str | int | Fraction]
 SIGNIFICANT = 0.05
@@ -118,7 +119,10 @@ def robustness(
     Alkire et al. (2015), chapters 8.1 and 8.3; tau-b and mean ranks: Kendall (1945).
     """
     check_adjust(adjust)
-    check_ranked(statistic)
+    check_ranked(profile, by, statistic, ("alternative", "estimate", "se"))
+    if wrong := [one for one in missing if one not in MISSING]:
+        text = phrase("there is no rule for unknowns {name!r}", name=wrong[0])
+        raise UsageError(Fault("MPI-E005", None, text, phrase("write {names}", names=", ".join(MISSING))))
     rules = rules_for(profile, "none")
     made: list[_Alternative] = []
     for one in _alternatives(measure, k, weights or {}, without, missing):
@@ -280,8 +284,10 @@ def spearman(x: Floats, y: Floats) -> float:
     return float((a * b).sum()) / size if size else float("nan")
 
 
-def check_ranked(statistic: str) -> None:
-    """Refuse a statistic that no ranking is made of."""
+def check_ranked(profile: DeprivationProfile, by: str, statistic: str, columns: Collection[str]) -> None:
+    """Refuse what no ranking is made of: a statistic, several domains, or one called as a column of the results."""
+    profile.domain(by)
+    refuse_columns([by], columns)
     if statistic not in RANKED:
         text = phrase("domains are not ranked by {statistic!r} here", statistic=statistic)
         raise UsageError(Fault("MPI-E004", None, text, phrase("write {names}", names=", ".join(RANKED))))

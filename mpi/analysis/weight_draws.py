@@ -66,7 +66,7 @@ def weight_draws(
     ----------
     Uniform weights as spacings of ordered uniform numbers: Rubinstein (1982); Alkire et al. (2015), chapter 8.
     """
-    check_ranked(statistic)
+    check_ranked(profile, by, statistic, ("estimate", "lowest", "p5", "median", "p95", "highest"))
     check_unit(profile, measure, unit)
     if not 0 < draws <= MOST_DRAWS:
         text = phrase("{draws} draws of weights: it takes 1 to {most:,}", draws=draws, most=MOST_DRAWS)

@@ -18,13 +18,14 @@ from mpi.estimates.combining import Terms, together
 from mpi.estimates.contrasts import contrast_table
 from mpi.estimates.estimates import Estimates
 from mpi.estimates.slopes import Sloped
-from mpi.estimates.tidy import Tidy
+from mpi.estimates.tidy import Tidy, refuse_columns
 from mpi.language import phrase
 from mpi.vocabulary.options import RELIABILITY_LEVELS, Adjust
 
 FIGURES = ("estimate", "se", "ci_low", "ci_high", "cv", "t", "df", "p", "p_adjusted", "n", "n_poor", "reliability",
            "note")  # fmt: skip
 CENSUS = "census: no sampling error"
+LARGEST = 1e100  # beyond it squares are no numbers, and there is no error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,12 +124,13 @@ def tidy_of(estimates: Estimates, keys: Sequence[Mapping[str, str | None]]) -> D
     keys : sequence of mapping of str to str or None
         What each figure is.
     """
+    refuse_columns(estimates.domains, {*FIGURES, *(name for one in keys for name in one)})
     table, times = estimates.table, len(estimates) // max(1, len(keys))
     made = {name: table[name].combine_chunks() for name in ("measure", "survey", "period", "unit")}
     names = dict.fromkeys([*(name for one in keys for name in one), "k"])
     own = {name: _texts([one.get(name) for one in keys] * times) for name in names if name != "k"}
-    cutoffs = [row if row is not None else None for row in table["k"].to_pylist()]
-    own["k"] = _texts([one.get("k") for one in keys] * times if any("k" in one for one in keys) else cutoffs)
+    told = any("k" in one for one in keys)
+    own["k"] = _texts([one.get("k") for one in keys] * times if told else table["k"].to_pylist())
     made |= own | {name: table[name].combine_chunks() for name in estimates.domains}
     none = pa.nulls(len(table), pa.float64())
     for name in FIGURES:
@@ -138,6 +140,7 @@ def tidy_of(estimates: Estimates, keys: Sequence[Mapping[str, str | None]]) -> D
 
 def derived_table(rows: Sequence[Row], *, domains: Sequence[str], level: float, adjust: Adjust) -> pa.Table:
     """Keys, domains and figures of derived figures, one below the other; see `Derived`."""
+    refuse_columns(domains, {*FIGURES, *(key for row in rows for key in row.keys)})
     found = _figures(rows)
     tested = contrast_table(
         found.estimate, found.variance, found.df, level=level, adjust=adjust, flat=found.flat & ~found.census
@@ -194,9 +197,10 @@ def _figures(rows: Sequence[Row]) -> _Figures:
 def _of_samples(rows: Sequence[Row]) -> dict[str, NDArray[Any]]:
     """The figures of rows that read the same samples."""
     value = np.concatenate([np.broadcast_to(row.value.value, len(row.groups)) for row in rows])
-    value = np.where(np.isfinite(value), value, np.nan)
+    value = np.where(np.abs(value) < LARGEST, value, np.nan)
     terms = [together(own) for own in zip(*(row.terms for row in rows), strict=True)]
     slopes = _slopes(rows, [one.places.shape[1] for one in terms])
+    slopes = [np.where(np.abs(own) < LARGEST, own, np.nan) for own in slopes]
     used = [~(own == 0) & (one.places >= 0) for own, one in zip(slopes, terms, strict=True)]
     variance, df, flat = np.zeros(len(value)), np.zeros(len(value), np.int64), np.zeros(len(value), np.bool_)
     unsure = np.isnan(value)

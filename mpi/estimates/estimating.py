@@ -24,7 +24,7 @@ from mpi.estimates.quantities import EVERYONE, INCLUDED, Quantities, quantities
 from mpi.estimates.replicated import MAKERS, declared_replicates, made_replicates
 from mpi.estimates.rounded import rounding_notices
 from mpi.estimates.rows import check_unit, domain_sums, groups_of, rows_of
-from mpi.estimates.tidy import COLUMNS, check_statistic
+from mpi.estimates.tidy import COLUMNS, check_statistic, refuse_columns
 from mpi.estimates.tidy_columns import tidy_table
 from mpi.inference.variance import single_psu_strata
 from mpi.language import number_phrase, phrase, template
@@ -245,11 +245,9 @@ def sets_of(profile: DeprivationProfile, by: str | By, unit: Unit) -> list[tuple
             raise UsageError(
                 Fault("MPI-E002", None, text, phrase("write {names}", names=":".join(dict.fromkeys(names))))
             )
-        for name in names:
-            domain = profile.domains[profile.domain(name)]
-            if name in COLUMNS:
-                text = phrase("no figures by {name!r}: the results have a column of that name", name=name)
-                raise UsageError(Fault("MPI-E002", None, text, phrase("give the domain another name")))
+        domains = [profile.domains[profile.domain(name)] for name in names]
+        refuse_columns(names, COLUMNS)
+        for name, domain in zip(names, domains, strict=True):
             if unit == "households" and domain.level == "person":
                 text = phrase(
                     "{name!r} differs between the members of a household, so households cannot be counted by it",

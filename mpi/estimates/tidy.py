@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, overload
@@ -292,6 +292,19 @@ def places(rows: NDArray[np.int64] | Sequence[int], number: int) -> NDArray[np.i
         text = phrase("rows are a list of whole numbers from 0 to {value}", value=number - 1)
         raise UsageError(Fault("MPI-E004", None, text, phrase("take np.flatnonzero(...) of a column of the table")))
     return found
+
+
+def refuse_columns(domains: Sequence[str], columns: Collection[str]) -> None:
+    """Refuse domains that are called as a column of the results, which one of both would be lost of.
+
+    Raises
+    ------
+    UsageError
+    """
+    for name in domains:
+        if name in columns:
+            text = phrase("no figures by {name!r}: the results have a column of that name", name=name)
+            raise UsageError(Fault("MPI-E002", None, text, phrase("give the domain another name")))
 
 
 def check_statistic(statistic: str) -> None:

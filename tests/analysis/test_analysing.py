@@ -198,6 +198,15 @@ def test_an_analysis_that_there_is_not_is_refused() -> None:
         made("overlapp")
 
 
+@pytest.mark.parametrize(
+    ("name", "domain"), [("redundancy", "level"), ("bands", "scores"), ("overlap", "t"), ("numbers", "figure")]
+)
+def test_a_domain_called_as_a_column_of_the_results_is_refused(name: str, domain: str) -> None:
+    own = profile(province(**{domain: ["x", "y"] * 80}), by=[domain])
+    with pytest.raises(UsageError, match=f"MPI-E002 no figures by '{domain}'"):
+        mpi.analyse(own, MEASURE, name, by=domain)
+
+
 def test_a_measure_of_one_indicator_has_no_pairs() -> None:
     one = MEASURE.without(["b", "c"])
     with pytest.raises(UsageError, match="MPI-E213 the measure"):

@@ -117,6 +117,13 @@ def test_what_cannot_be_ranked_is_refused() -> None:
         mpi.weight_draws(PROFILE, MEASURE, by="region", draws=0)
     with pytest.raises(UsageError, match="MPI-E213 the score of test is not a sum"):
         mpi.weight_draws(profile(province()), _missing(combined, "reweight"), by="region")
+    with pytest.raises(UsageError, match="MPI-E005 there is no rule for unknowns 'zz'"):
+        mpi.robustness(PROFILE, MEASURE, by="region", missing=["zz"])  # type: ignore[list-item]
+    for call in (mpi.robustness, mpi.weight_draws, mpi.dominance):
+        with pytest.raises(UsageError, match="MPI-E002 the profile has no domain 'region:zone'"):
+            call(PROFILE, MEASURE, by="region:zone")  # type: ignore[operator]
+        with pytest.raises(UsageError, match="MPI-E002 no figures by 'estimate'"):
+            call(profile(province(estimate=["x", "y"] * 80), by=["estimate"]), MEASURE, by="estimate")  # type: ignore[operator]
     for call in (mpi.robustness, mpi.weight_draws):
         with pytest.raises(UsageError, match="MPI-E210 a ranking by region needs two groups"):
             call(profile(province(region=["one"] * 160)), MEASURE, by="region")  # type: ignore[operator]

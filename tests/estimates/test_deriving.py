@@ -100,6 +100,18 @@ def test_what_is_undefined_is_null_with_a_reason() -> None:
     assert row["note"] == "an estimate is undefined"
 
 
+@pytest.mark.parametrize("text", ["exp(1000 * H[1/2])", "1 / (H[1/2] ^ 2000)"])
+def test_what_is_too_large_for_an_error_is_undefined(text: str) -> None:
+    (row,) = derive(sampled(), MEASURE, {"huge": text}).rows()
+    assert (row["estimate"], row["se"], row["note"]) == (None, None, "an estimate is undefined")
+
+
+def test_a_domain_called_as_a_column_of_the_results_is_refused() -> None:
+    own = profile(province(t=["x", "y"] * 80), by=["t"])
+    with pytest.raises(UsageError, match="MPI-E002 no figures by 't'"):
+        derive(own, MEASURE, {"one": "H"}, by="t")
+
+
 def test_a_census_has_no_errors() -> None:
     made = profile(province(), stratum=None, psu=None, weight=None, census=True)
     (row,) = derive(made, MEASURE, {"band": "H[1/4] - H[1/2]"}).rows()

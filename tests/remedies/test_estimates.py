@@ -182,6 +182,7 @@ ROWS = [
     Row("MPI-E211", "take 10,000", of(weight_draws, profile(province()), MEASURE, by="region", draws=0), [of(weight_draws, profile(province()), MEASURE, by="region", draws=10_000)]),
     Row("MPI-E009", "take any number from 0", of(weight_draws, profile(province()), MEASURE, by="region", seed=-1), [of(weight_draws, profile(province()), MEASURE, by="region", seed=0)]),
     Row("MPI-E001", "give another range of cutoffs", of(dominance, profile(province()), MEASURE, by="region", lowest="4/5", highest="9/10"), [of(dominance, profile(province()), MEASURE, by="region", lowest="1/2", highest="9/10"), of(dominance, profile(province()), MEASURE, by="region")]),
+    Row("MPI-E005", "write exclude, reweight, deprived, not_deprived", of(robustness, profile(province()), MEASURE, by="region", missing=["zz"]), [of(robustness, profile(province()), MEASURE, by="region", missing=["exclude", "reweight", "deprived", "not_deprived"])]),
     Row("MPI-E213", "draw weights of a measure with `missing: exclude` and without `combine`", of(weight_draws, profile(province()), replace(MEASURE, missing="reweight"), by="region"), [of(weight_draws, profile(province()), replace(MEASURE, missing="exclude"), by="region")]),
     Row("MPI-E213", "did you mean 'overlap'?", of(analyse, profile(province()), MEASURE, "overlapp"), [of(analyse, profile(province()), MEASURE, "overlap")]),
     Row("MPI-E213", "write one of bands, numbers, redundancy, overlap, inequality", of(analyse, profile(province()), MEASURE, "zzz"),
