@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mpi.analysis.asked import Request
 from mpi.analysis.bands import bands
 from mpi.analysis.inequality import inequality
 from mpi.analysis.numbers import numbers
@@ -14,7 +13,7 @@ from mpi.analysis.overlap import overlap
 from mpi.analysis.redundancy import redundancy
 from mpi.errors import Fault, UsageError, nearest
 from mpi.errors.arguments import public
-from mpi.estimates import By
+from mpi.estimates import By, Request
 from mpi.estimates.contrasts import check_adjust
 from mpi.estimates.derived import Derived
 from mpi.language import phrase, translated

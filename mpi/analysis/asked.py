@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from mpi.columns.values import Floats
 from mpi.counting import Scores
 from mpi.errors import Fault, UsageError
-from mpi.estimates import By, Estimates
+from mpi.estimates import Estimates, Request
 from mpi.estimates.combining import Terms
 from mpi.estimates.derived import Derived, Row, derived_of, tidy_of
 from mpi.estimates.estimating import made_estimates
@@ -26,29 +26,11 @@ from mpi.estimates.quantities import INCLUDED, Quantities
 from mpi.estimates.slopes import Sloped
 from mpi.language import phrase
 from mpi.profile import DeprivationProfile
-from mpi.specs.measure import Cutoff, K, Measure
-from mpi.specs.reliability import Reliability
-from mpi.vocabulary.options import Adjust, DegreesOfFreedom, StatisticKind, Unit, Variance
+from mpi.specs.measure import Cutoff, Measure
+from mpi.vocabulary.options import StatisticKind
 
 Keys = Mapping[str, str | None]
 Column = NDArray[np.bool_] | Floats
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """What is asked of an analysis; as the arguments of `mpi.estimate`."""
-
-    measure: Measure
-    rules: Reliability
-    by: str | By = ()
-    k: K | Sequence[K] | None = None
-    unit: Unit = "persons"
-    level: float = 0.95
-    df: DegreesOfFreedom = "domain"
-    variance: Variance = "design"
-    replicates: int = 500
-    seed: int = 0
-    adjust: Adjust = "none"
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,21 +146,7 @@ def estimates_for(
             table.ratio(str(i), one.kind, table.column(one.above), x, k=one.k, counts_units=one.counts_units)
         return table
 
-    estimates = made_estimates(
-        profile,
-        request.measure,
-        request.rules,
-        statistics,
-        by=request.by,
-        k=request.k,
-        unit=request.unit,
-        level=request.level,
-        df=request.df,
-        variance=request.variance,
-        replicates=request.replicates,
-        seed=request.seed,
-    )
-    return estimates, made[0]
+    return made_estimates(profile, request, statistics), made[0]
 
 
 def answer(profile: DeprivationProfile, request: Request, plan: Callable[[Patterns], Plan]) -> Derived:

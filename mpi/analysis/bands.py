@@ -14,7 +14,8 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from mpi.analysis.asked import Patterns, Plan, Request, answer
+from mpi.analysis.asked import Patterns, Plan, answer
+from mpi.estimates import Request
 from mpi.estimates.derived import Derived
 from mpi.profile import DeprivationProfile
 from mpi.specs.measure import Cutoff, Measure, cutoffs_of

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from mpi.analysis.asked import Keys, Patterns, Plan, Request, estimates_for
+from mpi.analysis.asked import Keys, Patterns, Plan, estimates_for
 from mpi.analysis.indicator_shares import shapley_of_patterns
 from mpi.changes import in_order
 from mpi.changes.joint import check_joint
@@ -23,7 +23,7 @@ from mpi.columns import arrow
 from mpi.columns.values import Text
 from mpi.errors import Fault, UsageError, counted
 from mpi.errors.arguments import public
-from mpi.estimates import By, Estimates
+from mpi.estimates import By, Estimates, Request
 from mpi.estimates.combining import Terms
 from mpi.estimates.contrasts import check_adjust
 from mpi.estimates.derived import Derived, Row, derived_of

@@ -18,7 +18,7 @@ from mpi.columns.values import Floats
 from mpi.counting import distinct_patterns, scores
 from mpi.errors import Fault, UsageError
 from mpi.errors.arguments import public
-from mpi.estimates import Estimates, estimates_of
+from mpi.estimates import Estimates, Request, estimates_of
 from mpi.estimates.covariance import differences_of_pairs
 from mpi.inference.distributions import student_two_sided_p
 from mpi.language import phrase
@@ -98,17 +98,9 @@ def dominance(
     """
     check_ranked(profile, by, statistic, ("k", "estimate", "se", "ci_low", "ci_high"))
     cutoffs = _cutoffs(profile, measure, lowest, highest)
-    found = estimates_of(
-        profile,
-        measure,
-        rules_for(profile, "none"),
-        by=by,
-        k=cutoffs,
-        unit=unit,
-        level=level,
-        df=df,
-        statistics=statistic,
-    )
+    rules = rules_for(profile, "none")
+    asked = Request(measure=measure, rules=rules, by=by, k=cutoffs, unit=unit, level=level, df=df)
+    found = estimates_of(profile, asked, statistics=statistic)
     table = found.table
     curves = pa.table({by: table[by], **{name: table[name] for name in ("k", "estimate", "se", "ci_low", "ci_high")}})
     return Dominance(statistic=statistic, domain=by, curves=curves, pairs=_pairs(found, by, cutoffs))

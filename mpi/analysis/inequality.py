@@ -7,7 +7,8 @@ M-gamma is the mean of the censored score to the power gamma: H at 0, M0 at 1, t
 
 from __future__ import annotations
 
-from mpi.analysis.asked import Patterns, Plan, Request, answer
+from mpi.analysis.asked import Patterns, Plan, answer
+from mpi.estimates import Request
 from mpi.estimates.derived import Derived
 from mpi.estimates.slopes import Sloped
 from mpi.profile import DeprivationProfile

@@ -5,7 +5,8 @@ Alkire et al. (2015), chapters 5.5.2 and 5.5.3.
 
 from __future__ import annotations
 
-from mpi.analysis.asked import Patterns, Plan, Request, answer
+from mpi.analysis.asked import Patterns, Plan, answer
+from mpi.estimates import Request
 from mpi.estimates.derived import Derived
 from mpi.profile import DeprivationProfile
 

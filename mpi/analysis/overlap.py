@@ -10,7 +10,8 @@ import itertools
 import numpy as np
 from numpy.typing import NDArray
 
-from mpi.analysis.asked import Patterns, Plan, Request, answer
+from mpi.analysis.asked import Patterns, Plan, answer
+from mpi.estimates import Request
 from mpi.estimates.derived import Derived
 from mpi.profile import DeprivationProfile
 

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from mpi.analysis.asked import Keys, Patterns, Plan, Request, answer
+from mpi.analysis.asked import Keys, Patterns, Plan, answer
+from mpi.estimates import Request
 from mpi.estimates.derived import Derived
 from mpi.estimates.slopes import Sloped, smaller, sqrt
 from mpi.profile import DeprivationProfile

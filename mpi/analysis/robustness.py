@@ -20,7 +20,7 @@ from mpi.columns import arrow
 from mpi.columns.values import Floats
 from mpi.errors import Fault, UsageError
 from mpi.errors.arguments import public
-from mpi.estimates import Estimates, estimates_of
+from mpi.estimates import Estimates, Request, estimates_of
 from mpi.estimates.contrasts import check_adjust
 from mpi.estimates.covariance import differences_of_pairs
 from mpi.estimates.tidy import refuse_columns
@@ -126,7 +126,8 @@ def robustness(
     rules = rules_for(profile, "none")
     made: list[_Alternative] = []
     for one in _alternatives(measure, k, weights or {}, without, missing):
-        found = estimates_of(profile, one.measure, rules, by=by, k=one.cutoff, unit=unit, df=df, statistics=statistic)
+        asked = Request(measure=one.measure, rules=rules, by=by, k=one.cutoff, unit=unit, df=df)
+        found = estimates_of(profile, asked, statistics=statistic)
         made.append(_compared(one, found, by, adjust))
     return _told(made, statistic, by)
 

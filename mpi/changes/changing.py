@@ -18,7 +18,7 @@ from mpi.changes.rounds import breaks_between, relation, time_of, timeless, unde
 from mpi.columns import arrow
 from mpi.columns.values import Floats, Text, where_label
 from mpi.errors import Notice, listed
-from mpi.estimates import By, Estimates, Tidy, check_statistic, contrast_table, estimates_of
+from mpi.estimates import By, Estimates, Request, Tidy, check_statistic, contrast_table, estimates_of
 from mpi.estimates.contrasts import ADJUSTMENTS, check_adjust
 from mpi.language import phrase
 from mpi.profile import DeprivationProfile
@@ -93,7 +93,7 @@ def changes_of(
     how = relation(profiles, rounds)
     ordered, notices = under(profiles, measure, harmonised=harmonised)
     found = [
-        estimates_of(profile, measure, own, by=by, k=k, unit=unit, level=level, df=df)
+        estimates_of(profile, Request(measure=measure, rules=own, by=by, k=k, unit=unit, level=level, df=df))
         for profile, own in zip(ordered, rules, strict=True)
     ]
     return _between(ordered, found, how=how, adjust=adjust, wanted=wanted, notices=notices)

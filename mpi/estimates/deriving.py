@@ -7,8 +7,8 @@ is known.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,59 +18,32 @@ from mpi.estimates.combining import Terms
 from mpi.estimates.contrasts import check_adjust
 from mpi.estimates.derived import Derived, Row, derived_of
 from mpi.estimates.estimates import Estimates
-from mpi.estimates.estimating import By, estimates_of, sets_of
+from mpi.estimates.estimating import estimates_of, sets_of
 from mpi.estimates.expressions import Expression, Reference, expression
+from mpi.estimates.request import Request
 from mpi.estimates.slopes import Sloped
 from mpi.language import phrase
 from mpi.profile import DeprivationProfile
-from mpi.specs.measure import Cutoff, K, Measure, cutoffs_of
-from mpi.specs.reliability import Reliability
-from mpi.vocabulary.options import Adjust, DegreesOfFreedom, Unit, Variance
+from mpi.specs.measure import Cutoff, Measure, cutoffs_of
 from mpi.vocabulary.statistics import DEFINITIONS
 
 
-def derive_of(
-    profile: DeprivationProfile,
-    measure: Measure,
-    rules: Reliability,
-    expressions: Mapping[str, str],
-    *,
-    by: str | By = (),
-    k: K | Sequence[K] | None = None,
-    unit: Unit = "persons",
-    level: float = 0.95,
-    df: DegreesOfFreedom = "domain",
-    variance: Variance = "design",
-    replicates: int = 500,
-    seed: int = 0,
-    adjust: Adjust = "none",
-) -> Derived:
-    """Derived figures, whose parts are judged by the rules of precision that are given; see `mpi.derive`."""
-    check_adjust(adjust)
+def derive_of(profile: DeprivationProfile, request: Request, expressions: Mapping[str, str]) -> Derived:
+    """Figures derived by expressions; see `mpi.derive`."""
+    check_adjust(request.adjust)
+    measure = request.measure
     read = [expression(name, text) for name, text in expressions.items()]
     if not read:
         raise UsageError(
             Fault("MPI-E040", None, phrase("no expression is given"), phrase('write "band: H[1/5] - H[1/3]"'))
         )
     named = {one: _figure(measure, one) for each in read for one in each.references()}
-    open_k = cutoffs_of(measure, k)
+    open_k = cutoffs_of(measure, request.k)
     cutoffs = [*open_k, *(figure.cutoff for figure in named.values() if figure.cutoff is not None)]
     pinned = [tuple(name for name, _ in one.domain) for one in named if one.domain]
-    sets = [(), *sets_of(profile, by, unit)]
-    estimates = estimates_of(
-        profile,
-        measure,
-        rules,
-        by=[*sets[1:], *pinned],
-        k=list({cutoff.text: cutoff for cutoff in cutoffs}.values()),
-        unit=unit,
-        level=level,
-        df=df,
-        variance=variance,
-        replicates=replicates,
-        seed=seed,
-        statistics=sorted({one.statistic for one in named}),
-    )
+    sets = [(), *sets_of(profile, request.by, request.unit)]
+    asked = replace(request, by=[*sets[1:], *pinned], k=list({cutoff.text: cutoff for cutoff in cutoffs}.values()))
+    estimates = estimates_of(profile, asked, statistics=sorted({one.statistic for one in named}))
     finder = _Finder(estimates, named)
     rows: list[Row] = []
     for each in read:
@@ -80,7 +53,7 @@ def derive_of(
             for names in sets:
                 rows.append(finder.row(each, names, cutoff))
     domains = tuple(dict.fromkeys(name for names in sets for name in names))
-    return derived_of(rows, estimates, domains=domains, level=level, adjust=adjust)
+    return derived_of(rows, estimates, domains=domains, level=request.level, adjust=request.adjust)
 
 
 @dataclass(frozen=True, slots=True)

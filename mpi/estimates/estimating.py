@@ -22,6 +22,7 @@ from mpi.estimates.estimates import Estimates
 from mpi.estimates.linearising import stages_of
 from mpi.estimates.quantities import EVERYONE, INCLUDED, Quantities, quantities
 from mpi.estimates.replicated import MAKERS, declared_replicates, made_replicates
+from mpi.estimates.request import By, Request
 from mpi.estimates.rounded import rounding_notices
 from mpi.estimates.rows import check_unit, domain_sums, groups_of, rows_of
 from mpi.estimates.tidy import COLUMNS, check_statistic, refuse_columns
@@ -29,11 +30,10 @@ from mpi.estimates.tidy_columns import tidy_table
 from mpi.inference.variance import single_psu_strata
 from mpi.language import number_phrase, phrase, template
 from mpi.profile import DeprivationProfile, collapsed, fitted
-from mpi.specs.measure import Cutoff, K, Measure, cutoffs_of
+from mpi.specs.measure import Cutoff, Measure, cutoffs_of
 from mpi.specs.reliability import Reliability
 from mpi.vocabulary.options import DEGREES_OF_FREEDOM, VARIANCES, DegreesOfFreedom, Unit, Variance
 
-By = Sequence[str | Sequence[str]]
 Maker = Callable[[Scores, Sequence[Cutoff], NDArray[np.bool_]], Quantities]
 MOST_DF = 10**9
 EXCLUDED_WARNING = 0.05
@@ -41,27 +41,15 @@ SURELY = 1e-12  # a share of weights that is 1 but for rounding
 
 
 def estimates_of(
-    profile: DeprivationProfile,
-    measure: Measure,
-    rules: Reliability,
-    *,
-    by: str | By = (),
-    k: K | Sequence[K] | None = None,
-    unit: Unit = "persons",
-    level: float = 0.95,
-    df: DegreesOfFreedom = "domain",
-    variance: Variance = "design",
-    replicates: int = 500,
-    seed: int = 0,
-    statistics: str | Sequence[str] | None = None,
+    profile: DeprivationProfile, request: Request, *, statistics: str | Sequence[str] | None = None
 ) -> Estimates:
-    """Estimates with their sampling errors, judged by the rules of precision that are given; see `mpi.estimate`.
+    """Estimates with their sampling errors; see `mpi.estimate`.
 
     Parameters
     ----------
-    rules : Reliability
-        That fill the column `reliability`.
-    profile, measure, by, k, unit, level, df, variance, replicates, seed, statistics
+    profile : DeprivationProfile
+    request : Request
+    statistics
         As for `mpi.estimate`.
 
     Raises
@@ -71,55 +59,38 @@ def estimates_of(
     """
     wanted = _statistics(statistics)
     return made_estimates(
-        profile,
-        measure,
-        rules,
-        lambda scored, cutoffs, unknown: quantities(measure, scored, cutoffs, unknown, wanted),
-        by=by,
-        k=k,
-        unit=unit,
-        level=level,
-        df=df,
-        variance=variance,
-        replicates=replicates,
-        seed=seed,
+        profile, request, lambda scored, cutoffs, unknown: quantities(request.measure, scored, cutoffs, unknown, wanted)
     )
 
 
-def made_estimates(
-    profile: DeprivationProfile,
-    measure: Measure,
-    rules: Reliability,
-    statistics: Maker,
-    *,
-    by: str | By = (),
-    k: K | Sequence[K] | None = None,
-    unit: Unit = "persons",
-    level: float = 0.95,
-    df: DegreesOfFreedom = "domain",
-    variance: Variance = "design",
-    replicates: int = 500,
-    seed: int = 0,
-) -> Estimates:
+def made_estimates(profile: DeprivationProfile, request: Request, statistics: Maker) -> Estimates:
     """Estimates of any statistics of the patterns.
 
     Parameters
     ----------
+    profile : DeprivationProfile
+    request : Request
     statistics : callable
         From the scored distinct patterns, the cutoffs, and the flags that are unknown in the data to the statistics.
-    rules, profile, measure, by, k, unit, level, df, variance, replicates, seed
-        As for `estimates_of`.
     """
+    measure, unit, variance = request.measure, request.unit, request.variance
     profile = fitted(profile, measure)
-    _check_options(level, df, variance)
+    _check_options(request.level, request.df, variance)
     check_unit(profile, measure, unit)
-    sets = [(), *sets_of(profile, by, unit)]
-    cutoffs = cutoffs_of(measure, k)
+    sets = [(), *sets_of(profile, request.by, unit)]
     basis = basis_of(
-        profile, measure, sets=sets, cutoffs=cutoffs, unit=unit, level=level, rule=df, statistics=statistics
+        profile,
+        measure,
+        sets=sets,
+        cutoffs=cutoffs_of(measure, request.k),
+        unit=unit,
+        level=request.level,
+        rule=request.df,
+        statistics=statistics,
     )
     if variance in MAKERS:
-        made = made_replicates(basis.profile, stages_of(basis.profile.sample), variance, replicates, seed)
+        stages = stages_of(basis.profile.sample)
+        made = made_replicates(basis.profile, stages, variance, request.replicates, request.seed)
         basis = replace(basis, replicates=made)
     columns = tuple(dict.fromkeys(name for names in sets for name in names))
     parts, notices = [], list(profile.notices)
@@ -130,14 +101,14 @@ def made_estimates(
         if not names:
             notices += [*_much_excluded(basis, unit), *rounding_notices(basis)]
         undefined += int(np.count_nonzero(found.undefined))
-        parts.append(tidy_table(basis, found, rows, names, columns=columns, rules=rules))
+        parts.append(tidy_table(basis, found, rows, names, columns=columns, rules=request.rules))
     if undefined:
         text = phrase(
             "in {estimates} some replicates have a denominator of 0 and are left out of the variance: see `note`",
             estimates=counted(undefined, "estimate"),
         )
         notices.append(Notice("MPI-N010", text))
-    notices += _loosened(rules)
+    notices += _loosened(request.rules)
     whole_table = pa.concat_tables(parts).unify_dictionaries().combine_chunks()
     return Estimates(whole_table, columns, tuple(notices), basis, np.arange(whole_table.num_rows))
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from mpi.config.reliability import load_reliability
 from mpi.errors.arguments import public
-from mpi.estimates import By, Estimates, estimates_of
+from mpi.estimates import By, Estimates, Request, estimates_of
 from mpi.profile import DeprivationProfile
 from mpi.specs.measure import K, Measure
 from mpi.specs.microdata import Microdata
@@ -86,10 +86,9 @@ def estimate(
     Ratios and their linearisation: Alkire et al. (2015), chapter 8.2; Lumley (2010), Complex Surveys, chapter 2.
     """
     made = _profile_of(profile, measure, by)
-    return estimates_of(
-        made,
-        measure,
-        rules_for(made, reliability),
+    request = Request(
+        measure=measure,
+        rules=rules_for(made, reliability),
         by=by,
         k=k,
         unit=unit,
@@ -98,8 +97,8 @@ def estimate(
         variance=variance,
         replicates=replicates,
         seed=seed,
-        statistics=statistics,
     )
+    return estimates_of(made, request, statistics=statistics)
 
 
 def _profile_of(profile: DeprivationProfile | Microdata, measure: Measure, by: str | By) -> DeprivationProfile:
@@ -167,11 +166,9 @@ def derive(
     """
     from mpi.estimates.deriving import derive_of
 
-    return derive_of(
-        profile,
-        measure,
-        rules_for(profile, reliability),
-        expressions,
+    request = Request(
+        measure=measure,
+        rules=rules_for(profile, reliability),
         by=by,
         k=k,
         unit=unit,
@@ -182,6 +179,7 @@ def derive(
         seed=seed,
         adjust=adjust,
     )
+    return derive_of(profile, request, expressions)
 
 
 @public
