@@ -62,6 +62,7 @@ GROUPS = (
         "robustness",
         "dominance",
         "weight_draws",
+        "weight_orders",
     ),
     ("changes", "change", "Changes", "CHANGES", "decompose_change"),
     ("publications", "load_study", "Study", "run_study", "load_disclosure", "load_reliability"),

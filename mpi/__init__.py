@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from mpi.analysis.dominance import dominance
     from mpi.analysis.robustness import robustness
     from mpi.analysis.weight_draws import weight_draws
+    from mpi.analysis.weight_orders import weight_orders
     from mpi.changes import CHANGES, Changes
     from mpi.choropleth import TableMap
     from mpi.choropleth.estimated import map_of
@@ -48,6 +49,7 @@ __version__ = "0.1.0"
 _WHERE = {
     "analyse": "analysis.analysing", "decompose_change": "analysis.decomposition", "dominance": "analysis.dominance",
     "robustness": "analysis.robustness", "weight_draws": "analysis.weight_draws",
+    "weight_orders": "analysis.weight_orders",
     "change": "pipeline.estimating", "compare": "comparing", "Comparison": "comparing", "CHANGES": "changes",
     "Changes": "changes", "ConfigError": "errors", "convert": "source.converting",
     "Covariance": "estimates", "Cutoff": "specs.measure",
@@ -71,6 +73,7 @@ __all__ = [
     "deprivation_profile", "derive", "describe", "dominance", "estimate", "export", "init", "load_disclosure",
     "load_measure", "load_reliability", "load_study", "load_survey", "map_table", "measure", "merge_profiles",
     "replication", "robustness", "run_study", "score", "survey", "weight_draws",
+    "weight_orders",
 ]  # fmt: skip
 
 

@@ -68,24 +68,15 @@ def weight_draws(
     """
     check_ranked(profile, by, statistic, ("estimate", "lowest", "p5", "median", "p95", "highest"))
     check_unit(profile, measure, unit)
-    if not 0 < draws <= MOST_DRAWS:
-        text = phrase("{draws} draws of weights: it takes 1 to {most:,}", draws=draws, most=MOST_DRAWS)
-        raise UsageError(Fault("MPI-E211", None, text, phrase("take 10,000: shares are then known to half a point")))
-    if seed < 0:
-        raise UsageError(
-            Fault("MPI-E009", None, phrase("the seed {seed} is below 0", seed=seed), phrase("take any number from 0"))
-        )
-    if measure.missing == "reweight" or any(one.at_least is not None for one in measure.dimensions):
-        text = phrase("the score of {name} is not a sum of weights that are the same for all", name=measure.name)
-        remedy = phrase("draw weights of a measure with `missing: exclude` and without `combine`")
-        raise UsageError(Fault("MPI-E213", None, text, remedy))
+    check_draws(draws, seed)
+    check_summed(measure)
     profile = fitted(profile, measure)
     cutoff = measure.cutoffs[0] if k is None else measure.cutoff(k)
-    codes, shares, found = _by_pattern(profile, measure, by, unit)
+    codes, shares, found = shares_of_patterns(profile, measure, by, unit)
     own = shares @ (found.poor(cutoff) * (1.0 if statistic == "H" else found.score))
     scored = [j for j, one in enumerate(measure.indicators) if not one.monitor]
     deprived = found.deprived[:, scored].astype(np.float64)
-    drawn = _drawn(np.random.default_rng(seed), draws, deprived.shape[1])
+    drawn = drawn_weights(np.random.default_rng(seed), draws, deprived.shape[1])
     values = np.empty((len(codes), draws))
     step = max(1, BLOCK // max(1, len(deprived)))
     least = least_units(cutoff, GRAINS)
@@ -97,7 +88,36 @@ def weight_draws(
     return _domains_drawn(by, codes, own, values), _pairs_drawn(codes, values)
 
 
-def _by_pattern(
+def check_draws(draws: int, seed: int) -> None:
+    """Refuse a number of draws or a seed that there is not.
+
+    Raises
+    ------
+    UsageError
+    """
+    if not 0 < draws <= MOST_DRAWS:
+        text = phrase("{draws} draws of weights: it takes 1 to {most:,}", draws=draws, most=MOST_DRAWS)
+        raise UsageError(Fault("MPI-E211", None, text, phrase("take 10,000: shares are then known to half a point")))
+    if seed < 0:
+        raise UsageError(
+            Fault("MPI-E009", None, phrase("the seed {seed} is below 0", seed=seed), phrase("take any number from 0"))
+        )
+
+
+def check_summed(measure: Measure) -> None:
+    """Refuse a measure whose score is no sum of weights that are the same for all.
+
+    Raises
+    ------
+    UsageError
+    """
+    if measure.missing == "reweight" or any(one.at_least is not None for one in measure.dimensions):
+        text = phrase("the score of {name} is not a sum of weights that are the same for all", name=measure.name)
+        remedy = phrase("draw weights of a measure with `missing: exclude` and without `combine`")
+        raise UsageError(Fault("MPI-E213", None, text, remedy))
+
+
+def shares_of_patterns(
     profile: DeprivationProfile, measure: Measure, by: str, unit: Unit
 ) -> tuple[tuple[str, ...], Floats, Scores]:
     """Groups with a figure, the share of each pattern in them, shape (g, p), and the patterns' scores."""
@@ -120,7 +140,7 @@ def _by_pattern(
     return codes, shares, found
 
 
-def _drawn(rng: np.random.Generator, draws: int, indicators: int) -> Floats:
+def drawn_weights(rng: np.random.Generator, draws: int, indicators: int) -> Floats:
     """Weights in grains, uniform over the simplex: spacings of ordered uniform numbers; shape (d, draws)."""
     edges = np.sort(rng.integers(0, GRAINS, (indicators - 1, draws), endpoint=True), axis=0)
     ends = np.vstack([np.zeros((1, draws), np.int64), edges, np.full((1, draws), GRAINS)])

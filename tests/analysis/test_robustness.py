@@ -13,7 +13,7 @@ from scipy import stats
 
 import mpi
 from mpi.analysis.robustness import spearman
-from mpi.analysis.weight_draws import GRAINS, _drawn
+from mpi.analysis.weight_draws import GRAINS, drawn_weights
 from mpi.errors import UsageError
 from mpi.specs.measure import Cutoff
 from tests.support.loops import at_least_one
@@ -77,7 +77,7 @@ def test_ties_have_mean_ranks() -> None:
 @pytest.mark.parametrize("k", ["1/2", "1/3", ">1/2"])
 def test_drawn_figures_are_those_of_the_drawn_weights(statistic: str, k: str) -> None:
     domains, pairs = mpi.weight_draws(PROFILE, MEASURE, by="region", statistic=statistic, k=k, draws=12, seed=5)
-    drawn = _drawn(np.random.default_rng(5), 12, 3)
+    drawn = drawn_weights(np.random.default_rng(5), 12, 3)
     values = []
     for column in at_least_one(drawn.T):
         weights = [Fraction(int(grains), GRAINS) for grains in column]
@@ -97,7 +97,7 @@ def test_drawn_figures_are_those_of_the_drawn_weights(statistic: str, k: str) ->
 
 def test_weights_are_uniform_over_the_simplex() -> None:
     """Of d weights that add up to 1 each is above t with probability (1 - t)^(d - 1)."""
-    drawn = _drawn(np.random.default_rng(1), 40_000, 4) / GRAINS
+    drawn = drawn_weights(np.random.default_rng(1), 40_000, 4) / GRAINS
     assert (drawn.sum(axis=0) == 1).all()
     for one, t in itertools.product(drawn, (0.1, 0.3, 0.6)):
         assert np.mean(one > t) == pytest.approx((1 - t) ** 3, abs=0.012)

@@ -19,6 +19,7 @@ from mpi.analysis.decomposition import decompose_change
 from mpi.analysis.dominance import dominance
 from mpi.analysis.robustness import robustness
 from mpi.analysis.weight_draws import weight_draws
+from mpi.analysis.weight_orders import weight_orders
 from mpi.config import load_disclosure, load_measure
 from mpi.config.composing import compose
 from mpi.config.surveys import read_survey
@@ -184,6 +185,8 @@ ROWS = [
     Row("MPI-E001", "give another range of cutoffs", of(dominance, profile(province()), MEASURE, by="region", lowest="4/5", highest="9/10"), [of(dominance, profile(province()), MEASURE, by="region", lowest="1/2", highest="9/10"), of(dominance, profile(province()), MEASURE, by="region")]),
     Row("MPI-E005", "write exclude, reweight, deprived, not_deprived", of(robustness, profile(province()), MEASURE, by="region", missing=["zz"]), [of(robustness, profile(province()), MEASURE, by="region", missing=["exclude", "reweight", "deprived", "not_deprived"])]),
     Row("MPI-E213", "draw weights of a measure with `missing: exclude` and without `combine`", of(weight_draws, profile(province()), replace(MEASURE, missing="reweight"), by="region"), [of(weight_draws, profile(province()), replace(MEASURE, missing="exclude"), by="region")]),
+    Row("MPI-E213", "write one of indicators, dimensions", of(weight_orders, profile(province()), MEASURE, by="region", over="zz"), [of(weight_orders, profile(province()), MEASURE, by="region", over=one) for one in ("indicators", "dimensions")]),
+    Row("MPI-E213", "write one of l2, l1, linf", of(weight_orders, profile(province()), MEASURE, by="region", norm="zz"), [of(weight_orders, profile(province()), MEASURE, by="region", norm=one) for one in ("l2", "l1", "linf")]),
     Row("MPI-E213", "did you mean 'overlap'?", of(analyse, profile(province()), MEASURE, "overlapp"), [of(analyse, profile(province()), MEASURE, "overlap")]),
     Row("MPI-E213", "write one of bands, numbers, redundancy, overlap, inequality", of(analyse, profile(province()), MEASURE, "zzz"),
         [of(analyse, profile(province()), MEASURE, name) for name in ("bands", "numbers", "redundancy", "overlap", "inequality")]),

@@ -180,6 +180,7 @@ def test_what_is_to_be_installed_is_an_extra_with_the_package_that_is_missing() 
         ("publish", "mpi/report/document.py"): "python-docx",
         ("frames", "mpi/estimates/forms.py"): "great-tables",
         ("frames", "mpi/choropleth/frames.py"): "geopandas",
+        ("plans", "mpi/analysis/weight_nearest.py"): "scipy",
         ("dask", "mpi/distributed/by_dask.py"): "distributed",
         ("sql", "mpi/source/databases.py"): "duckdb",
         ("files", "mpi/source/sheets.py"): "python-calamine",
