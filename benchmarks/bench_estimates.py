@@ -173,6 +173,20 @@ def test_bench_errors_of_15_cutoffs_by_1122_domains_in_50000_psus(benchmark: Ben
     benchmark.extra_info["cells"] = len(profile.cells)
 
 
+def test_bench_1000_bootstrap_replicates_of_50000_psus(benchmark: BenchmarkFixture) -> None:
+    profile = sample()
+
+    def run(variance: str) -> mpi.Estimates:
+        return mpi.estimate(profile, MEASURE, variance=variance, replicates=1_000)
+
+    pairs = [(cpu(lambda: run("design")), cpu(lambda: run("bootstrap"))) for _ in range(REPEATS)]
+    benchmark.extra_info["CPU s of the replicates alone"] = median(other - own for own, other in pairs)
+    found = benchmark.pedantic(run, ("bootstrap",), rounds=REPEATS)
+    linear = run("design")
+    own, other = (one.only("M0", k="1/3").table["se"][0].as_py() for one in (found, linear))
+    assert abs(own / other - 1) < 0.1
+
+
 def test_bench_100_cutoffs_cost_less_than_twice_one(benchmark: BenchmarkFixture) -> None:
     profile = mpi.DeprivationProfile.from_flags(census(), MEASURE, weight=None, by="municipality", census=True)
     many = [f"{i}/101" for i in range(1, 101)]

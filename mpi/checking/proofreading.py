@@ -70,6 +70,7 @@ def measure_lines(measure: Measure, language: str = "en") -> list[str]:
     lines += _remarks("  ", language, source=measure.source, note=measure.note)
     lines.append(phrase("  identification: {level}", level=noun(measure.level, 1)))
     lines.append(phrase("  missing: {option}", option=measure.missing))
+    lines += [] if measure.universe is None else [phrase("  universe: {rule}", rule=measure.universe.text)]
     for level, head in VARIABLES.items():
         own = [variable for variable in measure.variables.values() if variable.kind.level == level]
         lines += [phrase(head)] if own else []

@@ -66,7 +66,11 @@ def read_measure(root: Node) -> Measure:
             phrase("missing: reweight needs dimensions that are weighted sums"),
             phrase("use exclude with `combine:`"),
         )
+    universe = section.read("universe", Node.rule, None)
     _check_rules(indicators, derived, variables, identification, root.faults)
+    if universe is not None:
+        kinds, _ = rule_scope(variables, derived)
+        root.faults.extend(check(universe.expression, kinds, universe.origin, expected="truth")[1])
     refuse(root.faults, layers)
     return Measure(
         name=name,
@@ -79,6 +83,7 @@ def read_measure(root: Node) -> Measure:
         missing=missing,
         variables=variables,
         derived=derived,
+        universe=universe,
         note=note,
         place=Place(root.place.file),
         files=tuple(file for layer in layers for file in layer.files),

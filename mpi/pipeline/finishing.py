@@ -23,7 +23,12 @@ def finished(prepared: Prepared, profile: DeprivationProfile) -> DeprivationProf
     DataError
         With every fault.
     """
-    if faults := [*_weightless(prepared, profile), *_twice(prepared, profile), *_joined_to_nothing(prepared, profile)]:
+    if faults := [
+        *_nobody(prepared, profile),
+        *_weightless(prepared, profile),
+        *_twice(prepared, profile),
+        *_joined_to_nothing(prepared, profile),
+    ]:
         raise DataError(*faults)
     notices = [
         *prepared.opened.notices,
@@ -31,12 +36,41 @@ def finished(prepared: Prepared, profile: DeprivationProfile) -> DeprivationProf
         *_never_or_always(profile, prepared.measure),
         *uneven_weights(prepared.opened),
         *_left_out(profile),
+        *_outside(prepared, profile),
         *_never_met(prepared, profile),
     ]
     return checked(replace(profile, notices=tuple(notices)))
 
 
+def _nobody(prepared: Prepared, profile: DeprivationProfile) -> list[Fault]:
+    """A universe without anybody."""
+    rule = prepared.measure.universe
+    if rule is None or len(profile.cells):
+        return []
+    text = phrase("nobody with a weight is in the universe of {name}", name=prepared.measure.name)
+    return [rule.origin.fault("MPI-D145", 0, text, phrase("compare the rule with the codes of the data"))]
+
+
+def _outside(prepared: Prepared, profile: DeprivationProfile) -> list[Notice]:
+    """Whom the measure is not about."""
+    rule, units = prepared.measure.universe, prepared.plan.universe
+    if rule is None or units is None:
+        return []
+    text = phrase(
+        "the universe is {rule}: {outside} outside are not counted, {unsure} of them because it is unknown; "
+        "{persons} and {households} are inside",
+        rule=rule.text,
+        outside=counted(profile.counts.get(f"outside_{units}s", 0), units),
+        unsure=profile.counts.get(f"outside_unknown_{units}s", 0),
+        persons=counted(int(profile.cells.persons.sum()), "person"),
+        households=counted(int(profile.cells.households.sum()), "household"),
+    )
+    return [Notice("MPI-N147", text, rule.origin.at(0))]
+
+
 def _weightless(prepared: Prepared, profile: DeprivationProfile) -> list[Fault]:
+    if prepared.measure.universe is not None and not len(profile.cells):
+        return []
     cells, design = profile.cells, prepared.opened.survey.design
     remedy = phrase("name another column as `weight:`, or write `weight: none` to count every household once")
     of_persons, of_households = (bool((own > 0).any()) for own in (cells.person_weight, cells.household_weight))

@@ -7,6 +7,7 @@ by threads here or by machines elsewhere; the tallies of all spans, in their ord
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Annotated, TypeAlias
@@ -25,6 +26,7 @@ from mpi.pipeline.folding import fold_of
 from mpi.pipeline.judging import compute
 from mpi.pipeline.preparing import Prepared, prepared
 from mpi.pipeline.units import judged_block, units_of
+from mpi.pipeline.universe import counted_outside, of_somebody
 from mpi.profile import DeprivationProfile, Tabulation, Tally, build, rules_of, with_drawn, with_levels
 from mpi.rules import Frame
 from mpi.source import OpenedSurvey, Report, Running, bytes_of, open_survey, spans, unchanged
@@ -156,6 +158,7 @@ def tally_of(ready: Prepared, frames: Iterator[Frame]) -> Tally:
                 "zero_weight": int(np.count_nonzero(weights.households == 0)),
             }
         )
+        tally.counts.update(counted_outside(plan, frame))
         units = units_of(ready, frame, judged, weights)
         if not frame.findings:  # else the rows are only looked at, and refused when all have come
             tally.add(units)
@@ -203,6 +206,8 @@ def profile_from(ready: Prepared, tally: Tally) -> DeprivationProfile:
 def _with_outside(ready: Prepared, tally: Tally) -> Tabulation:
     """The cells, with the households outside the survey's universe in the design."""
     inside = tally.finished()
+    if ready.plan.universe is not None:
+        inside = replace(inside, cells=of_somebody(inside.cells))
     household_is_psu = ready.declared.household_psus
     units, unplaced = units_outside(ready.opened, ready.plan, compute, household_is_psu=household_is_psu)
     tally.counts.update({"outside_unplaced": unplaced} if unplaced else {})

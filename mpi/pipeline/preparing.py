@@ -49,7 +49,8 @@ def prepared(opened: OpenedSurvey, measure: Measure, domains: Sequence[str] | No
     plan, design = bind(measure, opened, domains), opened.survey.design
     replicates = _replicates(opened, plan)
     declared = declared_of(design, None if replicates is None else replicates.weights.shape[1])
-    splits = measure.identification == "person" or any(level == "person" for _, level in plan.domains)
+    levels = [measure.identification, plan.universe, *(level for _, level in plan.domains)]
+    splits = "person" in levels
     by_person = splits or declared.calibration == "person"
     # Rows of one household, apart in the cells, still are one PSU where the design has none; and calibration
     # takes the residuals of households that have equal ones of its variables apart.

@@ -10,14 +10,16 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from mpi.columns import arrow
-from mpi.columns.values import Mask, Text, Values, repeat
+from mpi.columns.values import Floats, Ints, Mask, Text, Values, not_none, repeat
 from mpi.counting import Scores, distinct_patterns, scores
 from mpi.errors import ConfigError, Fault, listed
 from mpi.errors.arguments import public
 from mpi.language import phrase
 from mpi.pipeline.binding import Plan, bind
+from mpi.pipeline.design import Weights
 from mpi.pipeline.passing import Data, opened
 from mpi.pipeline.units import domain_codes, judged_block
+from mpi.pipeline.universe import inside_of
 from mpi.rules import Frame
 from mpi.source import blocks, column_name, unchanged
 from mpi.specs.measure import Cutoff, K, Measure, cutoffs_of
@@ -33,6 +35,8 @@ def score(
     survey: Survey | Microdata, measure: Measure, data: Data | None = None, *, k: K | Sequence[K] | None = None
 ) -> pa.Table:
     """One row a unit: keys, domains, every flag, the deprivation score, who is poor, weights.
+
+    Units without a member in the measure's universe have no row; persons and their weight are those inside.
 
     Parameters
     ----------
@@ -70,15 +74,26 @@ def _rows(survey: Survey, measure: Measure, plan: Plan, cutoffs: Sequence[Cutoff
     distinct = distinct_patterns(judged.pattern, judged.unknown)
     columns += _score_columns(scores(measure, distinct.pattern, distinct.unknown), distinct.which, cutoffs)
     if measure.level == "household":
+        members, of_members = _members(weights, plan, frame)
         columns += [
-            ("persons", arrow.numbers(weights.sizes)),
+            ("persons", arrow.numbers(members)),
             ("weight", arrow.numbers(weights.households)),
-            ("person_weight", arrow.numbers(weights.of_members)),
+            ("person_weight", arrow.numbers(of_members)),
         ]
     else:
         columns.append(("weight", arrow.numbers(weights.each)))
     _refuse_doubles([name for name, _ in columns], survey)
-    return arrow.table(dict(columns))
+    table, inside = arrow.table(dict(columns)), inside_of(plan, frame, measure.level)
+    return table if inside is None else table.filter(pa.array(inside))
+
+
+def _members(weights: Weights, plan: Plan, frame: Frame) -> tuple[Ints, Floats]:
+    """Number and weight of each household's members, of those in the measure's universe alone."""
+    if plan.universe != "person":
+        return weights.sizes, weights.of_members
+    inside = not_none(inside_of(plan, frame, "person"))
+    sizes: Ints = np.add.reduceat(inside.astype(np.int64), frame.starts)
+    return sizes, np.add.reduceat(weights.each * inside, frame.starts)
 
 
 def _keys(survey: Survey, frame: Frame, level: Level) -> list[tuple[str, Values]]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from mpi.columns.values import Floats, Text, text_of, where_known, where_label
+from mpi.columns.values import Floats, Mask, Text, text_of, where_known, where_label
 from mpi.errors.findings import Wrong
 from mpi.language import phrase
 from mpi.pipeline.binding import Plan
 from mpi.pipeline.design import Weights, auxiliaries_of, design_weights_of, drawn_of, replicates_of, weights_of
 from mpi.pipeline.judging import Judged, compute, judge
 from mpi.pipeline.preparing import Prepared
+from mpi.pipeline.universe import inside_of, within
 from mpi.profile import MISSING_LEVEL, Units
 from mpi.rules import Frame
 from mpi.specs.measure import Measure
@@ -27,21 +28,25 @@ def judged_block(survey: Survey, measure: Measure, plan: Plan, frame: Frame) -> 
 
 
 def units_of(prepared: Prepared, frame: Frame, judged: Judged, weights: Weights) -> Units:
-    """One row a household; or a person, each with its own domain, the household counted with its first person."""
+    """One row a household; or a person, each with its own domain, the household counted with its first person inside.
+
+    Who is outside the measure's universe is a row without weight, of nobody: its PSU was drawn all the same.
+    """
     survey, plan, identification = prepared.opened.survey, prepared.plan, prepared.measure.identification
     row: Level = "person" if prepared.by_person else "household"
     drawn = drawn_of(survey, plan.design, frame, household_is_psu=prepared.declared.household_psus)
     pattern, unknown = judged.pattern, judged.unknown
-    persons, households = weights.counted, np.ones(len(frame.sizes), np.int64)
+    persons, heads = weights.counted, np.ones(len(frame.sizes), np.int64)
+    inside = inside_of(plan, frame, row)
     if prepared.by_person:
         drawn = drawn.of_persons(frame.sizes)
-        persons, households = np.ones(frame.length, np.int64), _heads(frame)
+        persons, heads = np.ones(frame.length, np.int64), _heads(frame, inside)
         if identification == "household":
             pattern, unknown = (np.repeat(word, frame.sizes) for word in (pattern, unknown))
-    person_weight, household_weight = _by_row(weights, row)
-    before = _some(design_weights_of(plan.design, frame, identification, survey.design.place), row)
-    repeated = _some(_replicate_weights(prepared, frame, weights), row)
-    return Units(
+    person_weight, household_weight = _by_row(weights, row, heads)
+    before = _some(design_weights_of(plan.design, frame, identification, survey.design.place), row, heads)
+    repeated = _some(_replicate_weights(prepared, frame, weights), row, heads)
+    units = Units(
         domains=tuple(
             (name, level, text_of(frame.lift((domain_codes(survey, frame, name), level), row)))
             for name, level in plan.domains
@@ -51,7 +56,7 @@ def units_of(prepared: Prepared, frame: Frame, judged: Judged, weights: Weights)
         pattern=pattern,
         unknown=unknown,
         persons=persons,
-        households=households,
+        households=heads,
         person_weight=person_weight,
         household_weight=household_weight,
         ssu=drawn.ssu,
@@ -65,6 +70,7 @@ def units_of(prepared: Prepared, frame: Frame, judged: Judged, weights: Weights)
         person_replicates=repeated[0],
         household_replicates=repeated[1],
     )
+    return units if inside is None else within(units, inside)
 
 
 def domain_codes(survey: Survey, frame: Frame, name: str) -> Text:
@@ -86,10 +92,15 @@ def domain_codes(survey: Survey, frame: Frame, name: str) -> Text:
     return text
 
 
-def _heads(frame: Frame) -> NDArray[np.int64]:
-    """1 for the first person of each household, 0 for the others."""
+def _heads(frame: Frame, inside: Mask | None) -> NDArray[np.int64]:
+    """1 for the first person of each household, of those inside, 0 for the others."""
     heads = np.zeros(frame.length, np.int64)
-    heads[frame.starts] = 1
+    if inside is None:
+        heads[frame.starts] = 1
+        return heads
+    rows = np.flatnonzero(inside)
+    household = np.repeat(np.arange(len(frame.sizes)), frame.sizes)[rows]
+    heads[rows[np.diff(household, prepend=-1) > 0]] = 1
     return heads
 
 
@@ -103,12 +114,12 @@ def _replicate_weights(prepared: Prepared, frame: Frame, weights: Weights) -> We
     )
 
 
-def _by_row(weights: Weights, row: Level) -> tuple[Floats, Floats]:
+def _by_row(weights: Weights, row: Level, heads: NDArray[np.int64]) -> tuple[Floats, Floats]:
     """Weight of the persons, and of the households, of each row of the units."""
     if row == "household":
         return weights.of_members, weights.households
-    return weights.each, weights.of_heads
+    return weights.each, weights.at(heads)
 
 
-def _some(weights: Weights | None, row: Level) -> tuple[Floats, Floats] | tuple[None, None]:
-    return (None, None) if weights is None else _by_row(weights, row)
+def _some(weights: Weights | None, row: Level, heads: NDArray[np.int64]) -> tuple[Floats, Floats] | tuple[None, None]:
+    return (None, None) if weights is None else _by_row(weights, row, heads)

@@ -15,16 +15,18 @@ from typing import Any
 from mpi.files.digests import digest_of
 from mpi.language import phrase, template
 from mpi.rules import Rule, names, order
-from mpi.specs.measure import Measure, read_by_indicators, variables_of
+from mpi.specs.measure import Measure, read_by_rules, variables_of
 from mpi.specs.survey import Derivation, Survey
 
 DIGITS = 12
+UNIVERSE = "measure universe"
 WORDS = ("title", "note")  # for readers: they decide nothing
 OWN = ("crosswalk",)  # a rule of its own, of what its file says
 # What a key's first word stands for; the rest of the key is the name.
 PHRASES = {
     "deprived": template("`deprived:` of {name}"), "eligible": template("`eligible:` of {name}"),
-    "nobody": template("`nobody:` of {name}"), "derived": template("the derived variable {name}"),
+    "nobody": template("`nobody:` of {name}"), "measure": template("`{name}:` of the measure"),
+    "derived": template("the derived variable {name}"),
     "variable": template("the variable {name} of the survey"), "table": template("the table {name} of the survey"),
     "module": template("the module {name} of the survey"), "domain": template("the domain {name} of the survey"),
     "crosswalk": template("the crosswalk of the domain {name}"),
@@ -34,15 +36,15 @@ DESIGN = ("weight", "person_weight", "stratum", "psu", "fpc", "second_stage", "r
 
 
 def measure_rules(measure: Measure) -> dict[str, str]:
-    """A hash of each rule of a measure that decides a pattern: of its indicators, and of what it derives for them."""
-    found: dict[str, str] = {}
+    """A hash of each rule of a measure that decides the cells: of its indicators, universe, and derived variables."""
+    found: dict[str, str] = {} if measure.universe is None else {UNIVERSE: _hash(measure.universe)}
     for indicator in measure.indicators:
         found[f"deprived {indicator.name}"] = _hash(indicator.deprived)
         if indicator.eligible is not None:
             found[f"eligible {indicator.name}"] = _hash(indicator.eligible)
         if indicator.nobody is not None:
             found[f"nobody {indicator.name}"] = _hash(indicator.nobody)
-    ordered, _ = order(measure.derived, read_by_indicators(measure))
+    ordered, _ = order(measure.derived, read_by_rules(measure))
     return found | {f"derived {name}": _hash(measure.derived[name]) for name in ordered}
 
 
@@ -95,7 +97,7 @@ def other_rules(made_by: Mapping[str, str], measure: Measure) -> list[str]:
     own = measure_rules(measure)
     of_indicators = {f"{part} {name}" for name in measure.names for part in ("deprived", "eligible", "nobody")}
     wrong = [key for key, rule in own.items() if made_by.get(key) != rule]
-    wrong += [key for key in made_by if key in of_indicators and key not in own]
+    wrong += [key for key in made_by if key in {*of_indicators, UNIVERSE} and key not in own]
     wrong += [f"variable {name}" for name in variables_of(measure) if f"variable {name}" not in made_by]
     return [told(key) for key in wrong]
 

@@ -17,6 +17,7 @@ import stat
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
 from typing import Any
 
@@ -235,12 +236,17 @@ def owned(folder: Path) -> list[str]:
 def versions() -> dict[str, str]:
     """Versions of the package, of Python, and of the libraries in use."""
     found = {"mpi": str(getattr(sys.modules.get("mpi"), "__version__", "")), "python": platform.python_version()}
-    for name in LIBRARIES:
-        try:
-            found[name] = importlib.metadata.version(name)
-        except importlib.metadata.PackageNotFoundError:
-            continue
-    return found
+    installed = {name: _installed(name) for name in LIBRARIES}
+    return found | {name: version for name, version in installed.items() if version is not None}
+
+
+@cache
+def _installed(name: str) -> str | None:
+    """The version of a library, which stays while a process runs; each look is a file that is read as an e-mail."""
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return None
 
 
 def _input(file: InputFile, data: Path) -> dict[str, Any]:

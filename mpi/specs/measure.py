@@ -85,6 +85,8 @@ class Measure:
     missing : str
         What becomes of a unit whose score is not known: `exclude` (it leaves every figure, and is counted),
         `reweight` (its other indicators take over the weight inside the dimension), `deprived`, `not_deprived`.
+    universe : Rule or None
+        Whom the measure is about; None for everybody. Nobody outside is missing, left out or counted.
     variables, derived : mapping of str to Variable, to Rule
         What a survey must supply, and what the measure derives from it.
 
@@ -103,6 +105,7 @@ class Measure:
     missing: Missing
     variables: Mapping[str, Variable]
     derived: Mapping[str, Rule] = field(default_factory=dict)
+    universe: Rule | None = None
     note: Titles = field(default_factory=dict)
     place: Place | None = field(default=None, compare=False)
     files: tuple[ConfigFile, ...] = field(default=(), compare=False, repr=False)
@@ -278,15 +281,15 @@ def rule_scope(variables: Mapping[str, Variable], derived: Mapping[str, Rule]) -
     return kinds, faults
 
 
-def read_by_indicators(measure: Measure) -> list[str]:
-    """Every name in the indicators' rules."""
-    rules = [rule for i in measure.indicators for rule in (i.eligible, i.deprived) if rule is not None]
-    return [name for rule in rules for name in names(rule.expression)]
+def read_by_rules(measure: Measure) -> list[str]:
+    """Every name in the rules of the indicators and of the universe."""
+    rules = [rule for i in measure.indicators for rule in (i.eligible, i.deprived)] + [measure.universe]
+    return [name for rule in rules if rule is not None for name in names(rule.expression)]
 
 
 def variables_of(measure: Measure) -> list[str]:
-    """The variables of a survey that a measure's indicators lead to."""
-    read = read_by_indicators(measure)
+    """The variables of a survey that a measure's rules lead to."""
+    read = read_by_rules(measure)
     ordered, _ = order(measure.derived, read)
     read += [name for derived in ordered for name in names(measure.derived[derived].expression)]
     return [name for name in dict.fromkeys(read) if name not in measure.derived]

@@ -56,6 +56,7 @@ def yaml_of(name: str, draft: Draft, language: Language = "en") -> Lines:
     lines.append(f"identification: {_word(draft, 'identification', LEVELS, 'household', language)}")
     lines += _cutoffs(draft, language)
     lines.append(f"missing: {_word(draft, 'missing', MISSING, 'exclude', language)}")
+    lines += [f"universe: {quoted(rule)}" for rule in _setting(draft, "universe").values()]
     lines += _variables(draft, language)
     if draft.derived:
         lines += ["derive:", *(f"  {derived}: {quoted(rule)}" for derived, rule in draft.derived.items())]

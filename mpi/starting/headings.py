@@ -57,6 +57,7 @@ SETTINGS: Mapping[str, Sequence[str]] = {
     "k": ("Poverty cutoff k", "Línea de pobreza k", "Linha de pobreza k", "k", "poverty cutoff", "línea de pobreza",
           "linha de pobreza", "punto de corte k", "corte k", "línea de pobreza multidimensional", "cutoff k"),
     "missing": ("Unknown indicators", "Indicadores desconocidos", "Indicadores desconhecidos", "missing"),
+    "universe": ("Universe", "Universo", "Universo", "universe", "población objetivo", "população-alvo"),
     "fingerprint": ("Fingerprint of the measure", "Huella de la medida", "Impressão digital da medida"),
 }  # fmt: skip
 # Words of the configuration as a table says them: English, Spanish, Portuguese.

@@ -45,6 +45,7 @@ def fingerprint(measure: Measure) -> str:
         {
             "identification": measure.identification,
             "missing": measure.missing,
+            **({} if measure.universe is None else {"universe": measure.universe.text}),
             "cutoffs": [[one.name, one.text] for one in measure.cutoffs],
             "texts": [measure.title, measure.source, measure.note],
             "variables": [
@@ -135,6 +136,8 @@ def _title_page(book: Workbook, measure: Measure, language: Language) -> None:
     rows.append((written(SETTINGS, "identification", language), written(WORDS, measure.identification, language)))
     rows += [(_of(written(SETTINGS, "k", language), one.name), one.text) for one in measure.cutoffs]
     rows.append((written(SETTINGS, "missing", language), written(WORDS, measure.missing, language)))
+    if measure.universe is not None:
+        rows.append((written(SETTINGS, "universe", language), measure.universe.text))
     rows.append((written(SETTINGS, "fingerprint", language), fingerprint(measure)))
     rows += [(f"SHA-256 {file.path.name}", file.sha256) for file in measure.files]
     for number, (name, text) in enumerate(rows, 2):

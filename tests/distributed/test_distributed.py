@@ -8,6 +8,7 @@ import shutil
 import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from benchmarks.census.generator import Census, write_census
 from mpi import distributed
 from mpi.errors import DataError, UsageError
 from mpi.profile import DeprivationProfile
+from mpi.rules import Origin, Rule, parse
 from mpi.source import households_only, reading
 from tests.support import clusters
 from tests.support.clusters import BENCH, MEASURE, SURVEY, with_null, written
@@ -75,6 +77,16 @@ def test_two_workers_give_the_bytes_of_one_machine(
     assert written(profile, tmp_path / "p.parquet") == alone_bytes
     assert [done for _, done, _ in told[:-1]] == [4_000 * i for i in range(SPANS)]
     assert told[-1][1] == told[-1][2] > 39_000
+
+
+def test_two_workers_count_those_inside_a_universe(census: Path, client: Any, tmp_path: Path) -> None:
+    text = "age < 18"
+    rule = Rule(text, parse(text, Origin("test")), Origin("test"))
+    children = replace(MEASURE, universe=rule)
+    alone = mpi.deprivation_profile(SURVEY, children, data=census, threads=2)
+    profile = distributed.deprivation_profile(SURVEY, children, census, cluster=client)
+    assert written(profile, tmp_path / "two.parquet") == written(alone, tmp_path / "alone.parquet")
+    assert 0 < profile.cells.persons.sum() < profile.counts["persons"]
 
 
 def test_a_scheduler_is_found_by_its_address(census: Path, client: Any, alone_bytes: bytes, tmp_path: Path) -> None:

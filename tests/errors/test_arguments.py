@@ -28,6 +28,7 @@ from mpi.config.templates import load_template
 from mpi.disclosure.publishable import Publishable
 from mpi.errors import Fault, MpiError, MpiWarning, Notice, UsageError, arguments
 from mpi.errors.arguments import public
+from mpi.estimates.covariance import Covariance
 from mpi.specs.disclosure import Disclosure
 from tests.support import village
 from tests.support.loops import at_least_one
@@ -92,14 +93,45 @@ FLAGS = pa.table(
 )
 
 
+@cache
+def derived() -> mpi.Derived:
+    return mpi.derive(profile(), village.measure(), {"one": "H - A"}, by="region")
+
+
+@cache
+def covariance() -> Covariance:
+    return estimates().only("H").covariance()
+
+
+@cache
+def short() -> mpi.Measure:
+    return mpi.measure(["schooling", "walls"], k=1)
+
+
+@cache
+def coded() -> mpi.Estimates:
+    by_area = mpi.survey(FLAGS.append_column("dpto", pa.array(["05", "08"] * 2)), weight="w", domains="dpto")
+    return mpi.estimate(by_area, short(), by="dpto")
+
+
+@cache
+def mapped() -> mpi.TableMap:
+    return mpi.map(coded(), "colombia_departamentos")
+
+
+@cache
+def pairs() -> pa.Table:
+    return score_distribution.co_deprivation(profile(), village.measure(), "1/3")
+
+
 def calls(folder: Path) -> dict[str, tuple[Callable[..., object], dict[str, Any]]]:
-    """Each public function and method with arguments that it takes."""
+    """Each public function and method with arguments that it takes.
+
+    Made for each test anew, so what takes time to make is made once above, as nothing of it can be written to.
+    """
     survey, measure, study = specs()
     own, rates = profile(), estimates().only("H")
-    derived = mpi.derive(own, measure, {"one": "H - A"}, by="region")
-    microdata, short = mpi.survey(FLAGS, weight="w", stratum="s", psu="p"), mpi.measure(["schooling", "walls"], k=1)
-    by_area = mpi.survey(FLAGS.append_column("dpto", pa.array(["05", "08"] * 2)), weight="w", domains="dpto")
-    coded = mpi.estimate(by_area, short, by="dpto")
+    microdata = mpi.survey(FLAGS, weight="w", stratum="s", psu="p")
     return {
         "load_measure": (mpi.load_measure, {"name": "colombia_ipm"}),
         "measure": (
@@ -114,9 +146,9 @@ def calls(folder: Path) -> dict[str, tuple[Callable[..., object], dict[str, Any]
         "load_disclosure": (mpi.load_disclosure, {"name": "standard"}),
         "deprivation_profile": (mpi.deprivation_profile, {"survey": survey, "measure": measure, "data": DATA}),
         "score": (mpi.score, {"survey": survey, "measure": measure, "data": DATA}),
-        "score (frame)": (mpi.score, {"survey": microdata, "measure": short, "k": "1/2"}),
-        "deprivation_profile (frame)": (mpi.deprivation_profile, {"survey": microdata, "measure": short}),
-        "estimate (frame)": (mpi.estimate, {"profile": microdata, "measure": short, "by": "s"}),
+        "score (frame)": (mpi.score, {"survey": microdata, "measure": short(), "k": "1/2"}),
+        "deprivation_profile (frame)": (mpi.deprivation_profile, {"survey": microdata, "measure": short()}),
+        "estimate (frame)": (mpi.estimate, {"profile": microdata, "measure": short(), "by": "s"}),
         "distributed.deprivation_profile": (
             distributed.deprivation_profile,
             {"survey": survey, "measure": measure, "data": str(folder), "cluster": "tcp://nowhere:1"},
@@ -139,14 +171,14 @@ def calls(folder: Path) -> dict[str, tuple[Callable[..., object], dict[str, Any]
         "weight_orders": (mpi.weight_orders, {"profile": own, "measure": measure, "by": "region", "draws": 5}),
         "analyse": (mpi.analyse, {"profile": own, "measure": measure, "name": "bands"}),
         "derive": (mpi.derive, {"profile": own, "measure": measure, "expressions": {"one": "H - A"}}),
-        "Derived.only": (derived.only, {"statistic": "one", "region": "01"}),
-        "Derived.take": (derived.take, {"rows": np.array([0])}),
-        "Derived.row": (derived.row, {"statistic": "one", "region": "01"}),
-        "Derived.value": (derived.value, {"statistic": "one", "region": "01"}),
-        "Derived.wide": (derived.wide, {"by": "region"}),
-        "Derived.to_excel": (derived.to_excel, {"path": folder / "x.xlsx", "overwrite": True}),
+        "Derived.only": (derived().only, {"statistic": "one", "region": "01"}),
+        "Derived.take": (derived().take, {"rows": np.array([0])}),
+        "Derived.row": (derived().row, {"statistic": "one", "region": "01"}),
+        "Derived.value": (derived().value, {"statistic": "one", "region": "01"}),
+        "Derived.wide": (derived().wide, {"by": "region"}),
+        "Derived.to_excel": (derived().to_excel, {"path": folder / "x.xlsx", "overwrite": True}),
         **{
-            f"Derived.{name}": (getattr(derived, name), {})
+            f"Derived.{name}": (getattr(derived(), name), {})
             for name in (
                 "rows",
                 "to_arrow",
@@ -179,12 +211,9 @@ def calls(folder: Path) -> dict[str, tuple[Callable[..., object], dict[str, Any]
             mpi.map_table,
             {"table": CODED, "boundaries": "colombia_departamentos", "code": "dpto", "values": "H", "form": "percent"},
         ),
-        "map_of": (mpi.map, {"figures": coded, "boundaries": "colombia_departamentos", "statistics": "H"}),
-        "TableMap.to_geopandas": (mpi.map(coded, "colombia_departamentos").to_geopandas, {}),
-        "TableMap.save": (
-            mpi.map(coded, "colombia_departamentos").save,
-            {"path": folder / "map.html", "overwrite": True},
-        ),
+        "map_of": (mpi.map, {"figures": coded(), "boundaries": "colombia_departamentos", "statistics": "H"}),
+        "TableMap.to_geopandas": (mapped().to_geopandas, {}),
+        "TableMap.save": (mapped().save, {"path": folder / "map.html", "overwrite": True}),
         "plot.scores": (mpi.plot.scores, {"profile": own, "measure": measure}),
         "plot.bundles": (mpi.plot.bundles, {"profile": own, "measure": measure}),
         "plot.co_deprivation": (mpi.plot.co_deprivation, {"profile": own, "measure": measure}),
@@ -254,7 +283,7 @@ def calls(folder: Path) -> dict[str, tuple[Callable[..., object], dict[str, Any]
         ),
         "score_distribution.hide_small": (
             score_distribution.hide_small,
-            {"table": score_distribution.co_deprivation(own, measure, "1/3"), "persons": 2, "households": 2},
+            {"table": pairs(), "persons": 2, "households": 2},
         ),
         "disclosure.protect": (disclosure.protect, {"estimates": [estimates()], "disclosure": hides_nothing()}),
         "disclosure.protect_changes": (
@@ -265,9 +294,9 @@ def calls(folder: Path) -> dict[str, tuple[Callable[..., object], dict[str, Any]
             disclosure.carried,
             {"profile": own, "measure": measure, "domain": "region", "disclosure": mpi.load_disclosure("standard")},
         ),
-        "Covariance.contrast": (rates.covariance().contrast, {"coefficients": [1, -1, 0, 0]}),
-        "Covariance.wald": (rates.covariance().wald, {}),
-        "Covariance.differences": (rates.covariance().differences, {"against": {"region": "01"}}),
+        "Covariance.contrast": (covariance().contrast, {"coefficients": [1, -1, 0, 0]}),
+        "Covariance.wald": (covariance().wald, {}),
+        "Covariance.differences": (covariance().differences, {"against": {"region": "01"}}),
     }
 
 

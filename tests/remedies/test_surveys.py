@@ -37,6 +37,7 @@ from tests.support import village
 from tests.support.remedies import Doing, Row, follow
 from tests.support.village import poked, replaced
 
+ABOUT = village.measure(("missing: exclude", "missing: exclude\nuniverse: age > 5"))
 BARE = ("weight: weight, stratum: stratum, psu: segment", "weight: weight")
 
 
@@ -195,6 +196,11 @@ TEXTS = [
         [read(CALIBRATED), read("", two_weights())]),
     Row("MPI-S142", "or write `weights: factors` if they are factors of both", read(test_designs.REPLICATES, two_weights()),
         [read(test_designs.REPLICATES), read(test_designs.REPLICATES.replace("combined", "factors"), two_weights())]),
+    Row("MPI-S140", "leave `universe:` out, declare a domain of those inside, and estimate by it",
+        taken(("psu: segment}", f"psu: segment{CALIBRATION % '1'}}}"), data=BASED, by=ABOUT),
+        [taken(("psu: segment}", f"psu: segment{CALIBRATION % '1'}}}"), ("domains:\n", "domains:\n  grown: \"CASE WHEN age > 5 THEN 1 ELSE 0 END\"\n"), data=BASED)]),
+    Row("MPI-D145", "compare the rule with the codes of the data",
+        taken(by=village.measure(("missing: exclude", "missing: exclude\nuniverse: age > 200"))), [taken(by=ABOUT)]),
     Row("MPI-S140", "make it a domain and estimate by it, or remove `calibration:`",
         taken(("psu: segment}", f"psu: segment{CALIBRATION % '1'}}}"), ("key: [house, person]}", "key: [house, person], where: \"age > 5\"}"), data=BASED),
         [taken(("psu: segment}", f"psu: segment{CALIBRATION % '1'}}}"), ("domains:\n", "domains:\n  grown: \"CASE WHEN age > 5 THEN 1 ELSE 0 END\"\n"), data=BASED),

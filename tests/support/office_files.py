@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 from mpi.config.templates import load_template
@@ -26,6 +27,7 @@ def png(width: int = 30, height: int = 10, colour: bytes = b"\x0b\x53\x45") -> b
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
+@cache
 def font() -> bytes:
     """A TrueType font that is small enough: the first tables of DejaVu Sans, without those that nobody needs here."""
     return small_font(Path(font_file(bold=False)).read_bytes())

@@ -126,6 +126,10 @@ MEASURE = keys("measure", template("a measure of multidimensional poverty"), (
     key("missing", OneOf(MISSING), template(
         "what happens to a unit with an unknown indicator, see [missing values](#missing-values)"
     ), required=True),
+    key("universe", RuleText(), template(
+        "whom the measure is about, in [the rule language](rules.md); everybody if left out. Nobody outside is "
+        "missing, left out or counted, see [whom a measure is about](#whom-a-measure-is-about)"
+    ), examples=("age < 18", "sex = 'woman' AND age BETWEEN 15 AND 49")),
     key("variables", VARIABLES, template(
         "the variables that every survey must supply: for `person` and `household`, the names that the rules may "
         "use. Each is `number`, `text`, `truth` (yes or no), or a list of its possible texts; or `{{type: ..., "

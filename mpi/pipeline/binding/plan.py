@@ -18,6 +18,8 @@ from mpi.specs.indicators import Indicator
 from mpi.specs.survey import Crosswalk
 from mpi.vocabulary.options import Level, Nobody, TableName
 
+UNIVERSE = "measure:universe"  # the column of a block that says who is in the measure's universe
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
@@ -169,6 +171,8 @@ class Plan:
     design : DesignColumns
     notices : tuple of Notice
         What was left out.
+    universe : level or None
+        Of the column `UNIVERSE`, which says who is inside; None where everybody is.
     doubled : tuple of (str, str, Wrong)
         Columns of two tables that have one name and must agree, under their names in a block; the fault if not.
     """
@@ -179,4 +183,5 @@ class Plan:
     domains: tuple[tuple[str, Level], ...]
     design: DesignColumns
     notices: tuple[Notice, ...] = ()
+    universe: Level | None = None
     doubled: tuple[tuple[str, str, Wrong], ...] = ()

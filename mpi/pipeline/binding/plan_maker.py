@@ -9,10 +9,10 @@ from functools import partial
 from mpi.columns.values import LARGEST_EXACT
 from mpi.errors import Fault, Faults, Notice, Place, folded, joined, listed, nearest, phrase
 from mpi.pipeline.binding.columns import Columns, which_table
-from mpi.pipeline.binding.plan import Step
+from mpi.pipeline.binding.plan import UNIVERSE, Step
 from mpi.rules import Expression, Kind, Name, Origin, Rule, check, names, order, renamed
 from mpi.source import OpenedSurvey, labelled
-from mpi.specs.measure import Measure, read_by_indicators, rule_scope, variables_of
+from mpi.specs.measure import Measure, read_by_rules, rule_scope, variables_of
 from mpi.specs.survey import Derivation
 from mpi.vocabulary.options import Level
 
@@ -283,7 +283,7 @@ class Binder:
     def derived(self) -> None:
         """Steps for what the measure derives, with the levels that the survey's variables really have."""
         kinds, _ = rule_scope(self.measure.variables, self.measure.derived)
-        ordered, _ = order(self.measure.derived, read_by_indicators(self.measure))
+        ordered, _ = order(self.measure.derived, read_by_rules(self.measure))
         scope = {name: self.kinds.get(name, kind) for name, kind in kinds.items() if name not in self.measure.derived}
         for name in ordered:
             rule = self.measure.derived[name]
@@ -303,6 +303,20 @@ class Binder:
                 if used is not None:
                     found = check(used.expression, scope, used.origin, persons=self.survey.has_persons)[1]
                     self.faults.extend(found)
+        if self.measure.universe is not None:
+            self._universe(self.measure.universe, scope)
+
+    def _universe(self, rule: Rule, scope: Mapping[str, Kind]) -> None:
+        """A step for whom the measure is about."""
+        kind, found = check(rule.expression, scope, rule.origin, persons=self.survey.has_persons, expected="truth")
+        self.faults.extend(found)
+        if self.survey.design.calibration is not None:
+            text = phrase("the weights are calibrated, so units outside the universe are needed for its errors")
+            remedy = phrase("leave `universe:` out, declare a domain of those inside, and estimate by it")
+            self.faults.append(rule.origin.fault("MPI-S140", 0, text, remedy))
+        self.steps[UNIVERSE] = Step(
+            name=UNIVERSE, level=kind.level or "household", expression=rule.expression, origin=rule.origin
+        )
 
     def number(self, target: str, derivation: Derivation | None, user: str) -> str | None:
         """A step for a rule or column that must give numbers."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from mpi.errors import Notice
 from mpi.language import phrase
 from mpi.pipeline.binding.designs import bind_design
-from mpi.pipeline.binding.plan import Plan, judgement_of
+from mpi.pipeline.binding.plan import UNIVERSE, Plan, judgement_of
 from mpi.pipeline.binding.plan_maker import Binder
 from mpi.rules import Expression, shared
 from mpi.source import SIGN, OpenedSurvey
@@ -62,6 +62,7 @@ def bind(
         domains=chosen,
         design=design,
         notices=tuple([*binder.notices, *told]),
+        universe=binder.steps[UNIVERSE].level if UNIVERSE in binder.steps else None,
         doubled=doubled,
     )
 

@@ -58,11 +58,11 @@ class Weights:
         """Weight of each person."""
         return np.repeat(self.households, self.sizes, axis=0) if self.persons is None else self.persons
 
-    @property
-    def of_heads(self) -> NDArray[np.float64]:
-        """Weight of the household with its first person, 0 with the others."""
-        spread = np.zeros((int(self.sizes.sum()), *self.households.shape[1:]))
-        spread[np.cumsum(self.sizes) - self.sizes] = self.households
+    def at(self, heads: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Weight of the household with the person that it is counted with (1 in `heads`), 0 with the others."""
+        rows = np.flatnonzero(heads)
+        spread = np.zeros((len(heads), *self.households.shape[1:]))
+        spread[rows] = self.households[np.searchsorted(np.cumsum(self.sizes), rows, side="right")]
         return spread
 
 
