@@ -6,6 +6,8 @@ them. They are not for publication before `hide_small`.
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -150,17 +152,21 @@ def co_deprivation(
 
 
 @public
-def hide_small(table: pa.Table, *, persons: int, households: int) -> pa.Table:
+def hide_small(table: pa.Table, *, persons: int, households: int, cutoffs: Sequence[Cutoff] = ()) -> pa.Table:
     """A table of this module without the numbers of rows that rest on too few units, but on some.
 
-    The shares of scores add up to 1, so where one score alone would be hidden the next smallest is hidden as well. What
-    bundle a hidden row is about is hidden too. The column `standing` is `shown` or `hidden`.
+    The shares of scores add up to 1, and those between two cutoffs to the difference of the two headcount ratios. So
+    among all scores, and among those between any two cutoffs, the hidden ones are more than one and rest on enough
+    units together, or are all there are: the next smallest are hidden as well. What bundle a hidden row is about is
+    hidden too. The column `standing` is `unjudged` or `hidden`.
 
     Parameters
     ----------
     table : pyarrow.Table
     persons, households : int
         The fewest that may be shown; 0 hides nothing.
+    cutoffs : sequence of Cutoff
+        Those whose headcount ratios are published beside a table of scores.
 
     Raises
     ------
@@ -182,9 +188,12 @@ def hide_small(table: pa.Table, *, persons: int, households: int) -> pa.Table:
         raise UsageError(Fault("MPI-E211", None, text, phrase("give 0, which hides nothing, or more")))
     counts = [np.array(table[name].to_numpy(), np.int64) for name in COUNTS]
     small = ((counts[0] < persons) | (counts[1] < households)) & (counts[0] > 0)
-    if "score" in table.column_names and small.sum() == 1 and len(small) > 1:
-        left = np.where(small, np.iinfo(np.int64).max, counts[0])
-        small[int(np.argmin(left))] = True
+    if "score" in table.column_names:
+        scores_ = [Fraction(text) for text in table["score"].to_pylist()]
+        groups, before = _added_up(scores_, cutoffs), -1
+        while before < (before := int(small.sum())):
+            for group in groups:
+                _hide_more(small, group, counts, (persons, households))
     if "first" in table.column_names:
         # Whoever has one deprivation of a pair but not the other is the difference of the pair and the diagonal.
         small |= _nearly_all(table, counts, persons, households)
@@ -198,6 +207,28 @@ def hide_small(table: pa.Table, *, persons: int, households: int) -> pa.Table:
         made[name] = column
     made["standing"] = arrow.array_of(Text(small.astype(np.int64), ("unjudged", "hidden")))
     return pa.table(made)
+
+
+def _added_up(scores_: Sequence[Fraction], cutoffs: Sequence[Cutoff]) -> list[NDArray[np.int64]]:
+    """Places of scores whose shares may add up to what is published: between any two cutoffs, and all.
+
+    Cutoffs between two others count, as their headcount may be hidden.
+    """
+    above = np.array([sum(one > c.k or (one == c.k and not c.strict) for c in cutoffs) for one in scores_], np.int64)
+    edges = itertools.combinations(range(int(above.max(initial=0)) + 2), 2)
+    return [np.flatnonzero((above >= low) & (above < high)) for low, high in edges]
+
+
+def _hide_more(
+    small: NDArray[np.bool_], group: NDArray[np.int64], counts: list[NDArray[np.int64]], least: tuple[int, int]
+) -> None:
+    """Hide, in place, the next smallest of a group until what follows for its hidden rows together is not small."""
+    for place in group[np.lexsort((counts[1][group], counts[0][group]))].tolist():
+        hidden = group[small[group]]
+        enough = all(int(count[hidden].sum()) >= few for count, few in zip(counts, least, strict=True))
+        if not len(hidden) or (len(hidden) > 1 and enough):
+            return
+        small[place] |= counts[0][place] > 0
 
 
 def _nearly_all(table: pa.Table, counts: list[NDArray[np.int64]], persons: int, households: int) -> NDArray[np.bool_]:

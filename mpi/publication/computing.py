@@ -124,7 +124,8 @@ def _distributions(study: Study, profile: DeprivationProfile) -> list[pa.Table]:
         bundles(profile, study.measure, k, unit=unit),
         co_deprivation(profile, study.measure, k, unit=unit),
     ]
-    return [hide_small(table, persons=rules.persons, households=rules.households) for table in made]
+    least = {"persons": rules.persons, "households": rules.households}
+    return [hide_small(table, **least, cutoffs=study.cutoffs) for table in made]
 
 
 def _estimates(study: Study, profile: DeprivationProfile) -> list[Estimates]:

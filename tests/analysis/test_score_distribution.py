@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
+from collections.abc import Sequence
 from fractions import Fraction
 
 import numpy as np
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mpi.analysis.score_distribution import bundles, co_deprivation, hide_small, score_distribution
 from mpi.errors import UsageError
+from mpi.specs.measure import Cutoff
 from tests.support.province import MEASURE, profile, province, rows_of
 
 RTOL = 1e-12  # sums of the same numbers in another order
@@ -89,6 +94,54 @@ def test_one_hidden_score_takes_another_one_with_it() -> None:
     found = hide_small(table, persons=10, households=5).to_pylist()
     assert [row["share"] for row in found] == [0.7, None, None]
     assert [row["value"] for row in found] == [0.0, 0.25, 0.5]
+
+
+def score_table(persons: Sequence[int]) -> pa.Table:
+    """Scores of 0, 1/8, 2/8 and so on, with five households for each ten persons."""
+    size, total = len(persons), max(sum(persons), 1)
+    return pa.table(
+        {
+            "score": [str(Fraction(i, 8)) for i in range(size)],
+            "value": [i / 8 for i in range(size)],
+            "share": [n / total for n in persons],
+            "persons": list(persons),
+            "households": [-(-n // 2) for n in persons],
+        }
+    )
+
+
+@given(
+    persons=st.lists(st.integers(0, 40), min_size=1, max_size=9),
+    places=st.lists(st.integers(1, 8), max_size=3, unique=True),
+    strict=st.booleans(),
+)
+def test_no_difference_of_published_cutoffs_gives_a_hidden_score(
+    persons: list[int], places: list[int], strict: bool
+) -> None:
+    """An intruder takes the shown scores between two cutoffs from the difference of their headcounts."""
+    cutoffs = [Cutoff(Fraction(i, 8), strict=strict and i < 8) for i in places]
+    found = hide_small(score_table(persons), persons=10, households=5, cutoffs=cutoffs).to_pylist()
+    hidden = [row["standing"] == "hidden" for row in found]
+    assert all(gone for n, gone in zip(persons, hidden, strict=True) if 0 < n < 10)
+    for low, high in itertools.combinations([None, *sorted(cutoffs, key=lambda c: c.k), None], 2):
+        inside = [
+            i for i in range(len(persons)) if (low is None or poor(low, i)) and (high is None or not poor(high, i))
+        ]
+        left = [persons[i] for i in inside if hidden[i]]
+        whole = sum(n > 0 for n in (persons[i] for i in inside))
+        assert not left or len(left) == whole or (len(left) > 1 and sum(left) >= 10)
+
+
+def poor(cutoff: Cutoff, eighths: int) -> bool:
+    return Fraction(eighths, 8) > cutoff.k or (Fraction(eighths, 8) == cutoff.k and not cutoff.strict)
+
+
+def test_a_score_alone_between_cutoffs_takes_its_neighbour_with_it() -> None:
+    table = score_table([50, 30, 3, 20, 4, 25])
+    plain = hide_small(table, persons=10, households=5).to_pylist()
+    assert [row["standing"] for row in plain].count("hidden") == 3  # 3 + 4 are still few
+    found = hide_small(table, persons=10, households=5, cutoffs=[Cutoff(Fraction(1, 2))]).to_pylist()
+    assert [row["persons"] for row in found] == [50, 30, None, None, None, None]
 
 
 def test_a_pair_is_hidden_where_nearly_all_with_one_have_the_other() -> None:
