@@ -26,7 +26,7 @@ from mpi.errors import MpiWarning
 from mpi.inference.intervals import log_interval, logit_interval
 from mpi.maps.layers import NO_DATA
 from mpi.runs.verifying import verify
-from tests.support.browser import axe_violations, browser, opened, settled
+from tests.support.browser import axe_violations_of_map, browser, opened, settled
 from tests.support.drawings import by_id, texts
 from tests.support.loops import at_least_one
 
@@ -317,7 +317,7 @@ def test_the_page_opens_with_its_finding_and_without_cutoffs(browser: Any, file:
         box = page.locator("#map").bounding_box()
         assert box["y"] < size[1] / 2
         assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
-        assert axe_violations(page) == []
+        assert axe_violations_of_map(page) == []
         page.select_option("#layer", "ipm_rural", force=True)
         settled(page)
         assert "rural" in page.inner_text("#headline") and "rural" in page.inner_text("#layer-title")

@@ -106,6 +106,21 @@ def settled(page: Any) -> None:
     page.evaluate(SETTLED)
 
 
+# Of the table of a map, where all kinds of rows are among the first, marks and hidden figures too: axe compares the
+# colours of each text with all that lies below it.
+ROWS = 20
+LATER_ROWS = f"[...document.querySelectorAll('#rows tr')].slice({ROWS}).forEach((row) => row.remove())"
+
+
+def axe_violations_of_map(page: Any) -> list[str]:
+    """What axe-core finds wrong in a map page and in the first rows of its table, in a tenth of the time of all rows.
+
+    The other rows are gone afterwards.
+    """
+    page.evaluate(LATER_ROWS)
+    return axe_violations(page)
+
+
 def axe_violations(page: Any) -> list[str]:
     """What axe-core finds wrong, one line each."""
     from axe_playwright_python.sync_playwright import Axe
