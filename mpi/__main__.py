@@ -6,6 +6,7 @@ from then on an interrupt ends it without a traceback, also while the rest is im
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -15,6 +16,7 @@ if hasattr(signal, "SIGHUP"):
     STOPPING[signal.SIGHUP] = 129  # the terminal was closed
 USUAL = (signal.SIG_DFL, signal.default_int_handler)  # who ignores a signal, as `nohup` does, goes on to
 SOON = 0.05  # seconds
+ALLOCATIONS = 100_000  # of containers, after which Python looks for garbage; it does after 700, a sixth of a small run
 asked: list[int] = []  # the exit codes of the signals that came
 is_mpi = False  # whether `main` runs
 
@@ -49,6 +51,7 @@ def _is_closed(descriptor: int) -> bool:
 
 
 _listen(_at_once)
+gc.set_threshold(ALLOCATIONS)  # modules, configs and plans stay until the end: there is nothing to find
 
 
 def main() -> None:

@@ -182,9 +182,12 @@ def cell_sums(
         return np.empty((0, len(columns)))
     if len(which) * len(columns) > FEW:
         return _sums_by_band(table, columns, *_by_pattern(starts, weight, which, len(table.band)))
-    sums = np.empty((len(starts), len(columns)), order="F")
+    sums, values = np.empty((len(starts), len(columns)), order="F"), np.empty(len(which))
     for place, column in enumerate(columns):  # one by one: a column of patterns stays in the cache, all of them do not
-        sums[:, place] = np.add.reduceat(table.values(column)[which] * weight, starts)
+        # Always in the same memory, and as floats, which numpy multiplies without converting them.
+        np.take(table.values(column).astype(np.float64, copy=False), which, out=values, mode="clip")
+        np.multiply(values, weight, out=values)
+        np.add.reduceat(values, starts, out=sums[:, place])
     return sums
 
 

@@ -15,6 +15,7 @@ from mpi.files.digests import InputFile, input_file
 from mpi.files.stores import StorePath
 from mpi.language import phrase
 from mpi.maps.boundaries import files_of_map
+from mpi.maps.layers import Layer
 from mpi.maps.shaping import fitted, load_areas
 from mpi.profile import DeprivationProfile
 from mpi.publication.command import reproducing
@@ -49,6 +50,8 @@ class Gathered:
         What a manifest says of the queries that gave rows: survey, table, database, hashes, rows, columns.
     left_out : list of Omission
         What could not be made; the writers add to it.
+    layers : dict of str to tuple of Layer
+        Of the map of each domain, kept by the first writer that asks for them, see `mpi.runs.mapping.layers_of_map`.
     """
 
     publication: Publication
@@ -60,6 +63,7 @@ class Gathered:
     command: str
     queries: tuple[Mapping[str, object], ...] = ()
     left_out: list[Omission] = field(default_factory=list)
+    layers: dict[str, tuple[Layer, ...]] = field(default_factory=dict)
 
     def edition(self, language: Language) -> Edition:
         """The publication in a language."""

@@ -9,6 +9,7 @@ from mpi.language import phrase, translated
 from mpi.language.names import LanguageName
 from mpi.maps.interactive import MapTexts, map_page
 from mpi.maps.layers import Layer, layers_of, reclassed
+from mpi.publication.gathering import Gathered
 from mpi.publication.languages import lacks_texts
 from mpi.publication.model import DrawnMap, Publication
 from mpi.runs.map_findings import findings_of, period_of
@@ -20,8 +21,15 @@ DATA: Titles = translated("Data")
 BORDERS: Titles = translated("Boundaries")
 
 
-def layers_of_map(publication: Publication, drawn: DrawnMap) -> tuple[Layer, ...]:
-    """The layers of a map in the published period, of the first unit of the study."""
+def layers_of_map(gathered: Gathered, drawn: DrawnMap) -> tuple[Layer, ...]:
+    """The layers of a map in the published period, of the first unit of the study; made once in a process."""
+    domain = drawn.spec.domain
+    if domain not in gathered.layers:
+        gathered.layers[domain] = _layers(gathered.publication, drawn)
+    return gathered.layers[domain]
+
+
+def _layers(publication: Publication, drawn: DrawnMap) -> tuple[Layer, ...]:
     spec = drawn.spec
     return layers_of(
         publication.figures,

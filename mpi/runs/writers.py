@@ -19,7 +19,7 @@ from mpi.maps.attributes import meanings, slices
 from mpi.maps.data import write_map_data
 from mpi.maps.layers import Layer
 from mpi.publication.gathering import Gathered
-from mpi.publication.model import DrawnMap, Publication
+from mpi.publication.model import DrawnMap
 from mpi.report import Provenance, report_docx, report_html, report_pdf
 from mpi.runs.manifest import versions
 from mpi.runs.mapping import layers_of_map, page_of
@@ -51,19 +51,18 @@ def _page(drawn: DrawnMap) -> str:
 
 
 def _write_page(gathered: Gathered, folder: Path, *, place: int) -> None:
-    publication = gathered.publication
-    drawn = publication.maps[place]
-    page = attempted(_page(drawn), partial(_page_text, publication, drawn), gathered.left_out)
+    drawn = gathered.publication.maps[place]
+    page = attempted(_page(drawn), partial(_page_text, gathered, drawn), gathered.left_out)
     if page is not None:
         _write(folder / f"{_page(drawn)}.html", page)
 
 
-def _page_text(publication: Publication, drawn: DrawnMap) -> str:
+def _page_text(gathered: Gathered, drawn: DrawnMap) -> str:
     """The interactive map; of areas that have no figure at all there is none."""
-    layers = layers_of_map(publication, drawn)
+    layers = layers_of_map(gathered, drawn)
     if not _shows(layers):
         raise unmade("areas")
-    return page_of(publication, drawn, layers)
+    return page_of(gathered.publication, drawn, layers)
 
 
 def _shows(layers: Iterable[Layer]) -> bool:
@@ -72,7 +71,7 @@ def _shows(layers: Iterable[Layer]) -> bool:
 
 def _draw_maps(gathered: Gathered, folder: Path, *, place: int) -> None:
     drawn = gathered.publication.maps[place]
-    draw_maps(gathered, drawn, layers_of_map(gathered.publication, drawn), _made(folder / "maps"))
+    draw_maps(gathered, drawn, layers_of_map(gathered, drawn), _made(folder / "maps"))
 
 
 def report(gathered: Gathered) -> Iterator[Task]:
@@ -98,7 +97,7 @@ def _of_report(make: Callable[..., R], gathered: Gathered, language: Language) -
     pages = {
         drawn.spec.domain: f"{_page(drawn)}.html"
         for drawn in publication.maps
-        if "maps" in study.outputs and _page(drawn) not in missing and _shows(layers_of_map(publication, drawn))
+        if "maps" in study.outputs and _page(drawn) not in missing and _shows(layers_of_map(gathered, drawn))
     }
     beside = Provenance(
         versions=versions(),
@@ -207,7 +206,7 @@ def _write_map_data(gathered: Gathered, folder: Path) -> None:
     language = publication.study.languages[0]
     resources = []
     for drawn in publication.maps:
-        domain, layers, formats = drawn.spec.domain, layers_of_map(publication, drawn), drawn.spec.formats
+        domain, layers, formats = drawn.spec.domain, layers_of_map(gathered, drawn), drawn.spec.formats
         write = partial(
             write_map_data,
             target,
@@ -264,7 +263,7 @@ def _write_areas(gathered: Gathered, folder: Path, *, place: int, language: Lang
     domain = drawn.spec.domain
     drawn_page = "maps" in outputs and _page(drawn) not in {one.part for one in gathered.left_out}
     links = Links(
-        map=f"{_page(drawn)}.html" if drawn_page and _shows(layers_of_map(publication, drawn)) else "",
+        map=f"{_page(drawn)}.html" if drawn_page and _shows(layers_of_map(gathered, drawn)) else "",
         report=f"report.{language}.html" if "report" in outputs else "",
         workbook=f"workbook.{language}.xlsx" if "workbook" in outputs else "",
         sheets=f"sheets/{domain}.{language}.pdf" if "sheets" in outputs else "",

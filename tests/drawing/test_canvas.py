@@ -121,6 +121,13 @@ def test_colours_of_a_palette_are_those_that_pillow_finds_for_each_pixel() -> No
     assert found.getpalette() == colours
 
 
+def test_letters_have_the_opacity_that_pillow_gives_them() -> None:
+    mask, _ = pixels._font(17.0, bold=True).getmask2("Índice", mode="L", anchor="ls")
+    wide, high = mask.size
+    wanted = np.frombuffer(bytes(mask), np.uint8).reshape(high, wide)
+    assert wanted.max() == 255 and np.array_equal(pixels._opacity(mask), wanted)
+
+
 def test_paper_is_painted_where_nothing_else_is() -> None:
     blank = Image.open(io.BytesIO(picture(Drawing(30, 20, ()), ".png", dpi=72)))
     assert blank.size == (30, 20)
