@@ -12,6 +12,7 @@ from mpi.columns import arrow
 from mpi.columns.values import Floats, Ints, Text
 from mpi.estimates.basis import Basis
 from mpi.estimates.computing import Estimated
+from mpi.estimates.notes import NOTES, undefined_replicates
 from mpi.estimates.quantities import Quantities, of_kind
 from mpi.estimates.rows import Rows
 from mpi.estimates.tidy import AFTER
@@ -20,15 +21,6 @@ from mpi.profile import DeprivationProfile
 from mpi.specs.reliability import FLOOR_METRICS, NOBODY, Reliability, Verdicts, judge, metrics_read
 from mpi.vocabulary.options import STATISTIC_KINDS
 
-NOTES = (
-    "", "no unit", "unknown for every unit", "nobody is poor", "census: no sampling error",
-    "too few replicates are defined: no error",
-    "one PSU: its variance has no estimate", "one household: its variance has no estimate",
-    "no degrees of freedom: the variance has no estimate",
-    "no interval at 0 or 1", "0 or 1 in the whole sample: its standard error of 0 is no precision",
-    "the standard error is 0 by arithmetic, which is no precision",
-    "every unit of its strata was drawn: no sampling error",
-)  # fmt: skip
 NOTE = {note: number for number, note in enumerate(NOTES)}
 
 
@@ -210,7 +202,7 @@ def _notes(reasons: Ints, found: Estimated, verdicts: Verdicts) -> pa.Array:
     for number in present.tolist():
         rest, rule = divmod(number, sets)
         reason, undefined = divmod(rest, most)
-        remarks = [NOTES[reason], f"{undefined} replicates undefined" if undefined else "", verdicts.reasons[rule]]
+        remarks = [NOTES[reason], undefined_replicates(undefined) if undefined else "", verdicts.reasons[rule]]
         texts.append("; ".join(text for text in remarks if text))
     labels = tuple(dict.fromkeys(texts))
     place = np.zeros(int(joint.max(initial=0)) + 1, np.int64)

@@ -1,7 +1,6 @@
 """Which printed texts of a study lack one of its languages, so that none is silently in another.
 
-A plain text stands in every language, as the configuration says: in a study of two languages a note or a source that
-is written so is in one of them alone, and is told as well. Titles and names may be the same in both.
+A plain text is for every language, as the configuration says. Only what was written by language can lack one.
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ def lacking(study: Study) -> list[Notice]:
     found = []
     for language in study.languages:
         name = LanguageName(language)
-        texts = [(what, titles) for what, titles, prose in _printed(study) if _lacks(titles, language, prose, study)]
+        texts = [(what, titles) for what, titles in _printed(study) if _lacks(titles, language)]
         if texts:
             shown = _shown([(what, place_of(titles)) for what, titles in texts])
             text = phrase("texts without {names}, printed as they are: {names2}", names=name, names2=shown)
@@ -49,7 +48,7 @@ def lacking(study: Study) -> list[Notice]:
 
 def lacks_texts(study: Study, language: Language) -> bool:
     """Whether something that is printed in a language of the study is not in it."""
-    return any(_lacks(titles, language, prose, study) for _, titles, prose in _printed(study))
+    return any(_lacks(titles, language) for _, titles in _printed(study))
 
 
 def _shown(texts: Sequence[tuple[str, Place | None]]) -> Phrase:
@@ -61,63 +60,56 @@ def _short(place: Place) -> Place:
     return replace(place, file=PurePath(place.file).name)
 
 
-def _lacks(titles: Titles, language: Language, prose: bool, study: Study) -> bool:
-    if not titles or titles.get(language):
-        return False
-    return "" not in titles or (prose and len(study.languages) > 1)
+def _lacks(titles: Titles, language: Language) -> bool:
+    return bool(titles) and not told_in(titles, language)
 
 
-def _printed(study: Study) -> Iterator[tuple[str, Titles, bool]]:
-    """Every text that an output prints: what it is called, its titles, whether it is prose."""
+def _printed(study: Study) -> Iterator[tuple[str, Titles]]:
+    """Every text that an output prints: what it is called, and its titles."""
     measure = study.measure
     yield from _of_template(study.template)
     for name in ("title", "publisher", "universe", "total", "note", "citation", "official"):
-        yield f"study: {name}", getattr(study, name), name in ("universe", "note")
+        yield f"study: {name}", getattr(study, name)
     yield from _texts(measure.name, measure, ("title", "source", "note"))
     for dimension in measure.dimensions:
         yield from _texts(dimension.name, dimension, ("title", "note"))
     for indicator in measure.indicators:
-        yield from _texts(indicator.name, indicator, ("title", "legal_basis", "note"))
         # Words of another language are not printed at all: see MPI-N210.
-        yield f"{indicator.name}: words", indicator.words if "" in indicator.words else {}, True
+        yield from _texts(indicator.name, indicator, ("title", "legal_basis", "note"))
     for survey in study.surveys:
         yield from _of_survey(survey, study)
     for domain, labels in study.labels.items():
-        yield from ((f"study: labels: {domain}: {code}", titles, False) for code, titles in labels.items())
+        yield from ((f"study: labels: {domain}: {code}", titles) for code, titles in labels.items())
     if study.reliability is not None:
         yield from _texts(study.reliability.name, study.reliability, ("title", "source"))
         for rule in study.reliability.rules:
-            yield f"{study.reliability.name}: {rule.name}: says", rule.says, True
+            yield f"{study.reliability.name}: {rule.name}: says", rule.says
     for drawn in study.maps:
         for name in ("source", "vintage", "licence"):
-            yield (
-                phrase("map of {domain}: {name}", domain=drawn.domain, name=name),
-                getattr(drawn.boundaries, name),
-                name == "source",
-            )
+            yield phrase("map of {domain}: {name}", domain=drawn.domain, name=name), getattr(drawn.boundaries, name)
         for inset in drawn.insets:
-            yield phrase("map of {domain}: insets: title", domain=drawn.domain), inset.title, False
-    yield f"{study.disclosure.name}: title", study.disclosure.title, False
+            yield phrase("map of {domain}: insets: title", domain=drawn.domain), inset.title
+    yield f"{study.disclosure.name}: title", study.disclosure.title
 
 
-def _of_template(template: Template | None) -> Iterator[tuple[str, Titles, bool]]:
+def _of_template(template: Template | None) -> Iterator[tuple[str, Titles]]:
     if template is None:
         return
     for name in ("office", "address", "foreword", "contact", "licence", "note"):
-        yield f"template: {name}", getattr(template, name), name not in ("office", "address")
+        yield f"template: {name}", getattr(template, name)
     if template.logo is not None:
-        yield "template: logo: alt", template.logo.alt, False
+        yield "template: logo: alt", template.logo.alt
 
 
-def _of_survey(survey: Survey, study: Study) -> Iterator[tuple[str, Titles, bool]]:
+def _of_survey(survey: Survey, study: Study) -> Iterator[tuple[str, Titles]]:
     yield from _texts(survey.name, survey, ("title", "source", "note"))
     for period, titles in survey.breaks.items():
-        yield f"{survey.name}: breaks: {period}", titles, True
+        yield f"{survey.name}: breaks: {period}", titles
     for name in study.domains:
         if name in survey.domains:
-            yield f"{survey.name}: {name}: title", survey.domains[name].title, False
+            yield f"{survey.name}: {name}: title", survey.domains[name].title
 
 
-def _texts(owner: str, spec: object, names: tuple[str, ...]) -> Iterator[tuple[str, Titles, bool]]:
+def _texts(owner: str, spec: object, names: tuple[str, ...]) -> Iterator[tuple[str, Titles]]:
     for name in names:
-        yield f"{owner}: {name}", getattr(spec, name), name != "title"
+        yield f"{owner}: {name}", getattr(spec, name)

@@ -23,6 +23,7 @@ from mpi.pipeline.passing import profile_of
 from mpi.profile import DeprivationProfile
 from mpi.publication.computing import polygons_wanted
 from mpi.publication.gathering import boundaries_of
+from mpi.publication.languages import lacking
 from mpi.publication.rounds import saved_round
 from mpi.runs.running import folder_of, refuse_mapless
 from mpi.source import OpenedSurvey, Running, open_survey
@@ -104,7 +105,7 @@ def rehearse(
     UsageError
         If no folder of data is known.
     """
-    found = Rehearsal()
+    found = Rehearsal(notices=lacking(study))
     folder = folder_of(study, data)
     with found.collecting():
         refuse_mapless(study, only)

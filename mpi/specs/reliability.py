@@ -24,7 +24,7 @@ from mpi.columns.values import Ints, Mask, Number, Truth, Values
 from mpi.errors import DataError, Fault, Place
 from mpi.files.digests import ConfigFile
 from mpi.language import phrase, translated
-from mpi.language.catalogues import SOURCE
+from mpi.language.catalogues import SOURCE, Language
 from mpi.rules import Frame, Rule, RuleOverflow, evaluate, names
 from mpi.vocabulary.options import RELIABILITY_LEVELS, STATISTIC_KINDS, ReliabilityLevel, StatisticKind
 
@@ -182,7 +182,7 @@ def judge(reliability: Reliability, metrics: Mapping[str, NDArray[np.float64]], 
         )
     undecided = _of_no_rule(reliability)
     names = (*(rule.name for rule in reliability.rules), *undecided, "")
-    return Verdicts(level, fired, RELIABILITY_LEVELS, names, _reasons(reliability))
+    return Verdicts(level, fired, RELIABILITY_LEVELS, names, reasons_in(reliability, SOURCE))
 
 
 def _raise_to_floor(floor: Floor, metrics: Mapping[str, NDArray[np.float64]], level: Ints, fired: Ints) -> None:
@@ -265,15 +265,15 @@ def _of_no_rule(reliability: Reliability) -> dict[str, Mapping[str, str]]:
     }
 
 
-def _reasons(reliability: Reliability) -> tuple[str, ...]:
-    """Texts that `fired` indexes, also with its negative codes."""
+def reasons_in(reliability: Reliability, language: Language) -> tuple[str, ...]:
+    """Texts in a language that `fired` indexes, also with its negative codes; empty where nothing is to be said."""
     rule_texts = [
-        "" if rule.level == "publish" else f"{reliability.name}: {_english(rule.says) or rule.name}"
+        "" if rule.level == "publish" else f"{reliability.name}: {_said(rule.says, language) or rule.name}"
         for rule in reliability.rules
     ]
-    others = [f"{reliability.name}: {says[SOURCE]}" for says in _of_no_rule(reliability).values()]
+    others = [f"{reliability.name}: {says[language]}" for says in _of_no_rule(reliability).values()]
     return (*rule_texts, *others, "")
 
 
-def _english(says: Mapping[str, str]) -> str:
-    return says.get(SOURCE) or says.get("") or next(iter(says.values()), "")
+def _said(says: Mapping[str, str], language: Language) -> str:
+    return says.get(language) or says.get("") or says.get(SOURCE) or next(iter(says.values()), "")

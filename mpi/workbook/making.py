@@ -18,11 +18,12 @@ import pyarrow as pa
 
 from mpi.claims import say as claimed
 from mpi.columns import arrow
-from mpi.columns.values import not_none
+from mpi.columns.values import Text, not_none
 from mpi.disclosure.figures import read
 from mpi.drawing.office import office_lines
 from mpi.errors import Fault, UsageError, installing
 from mpi.errors.omissions import Omission, attempted
+from mpi.estimates.notes import note_in
 from mpi.files import write_whole
 from mpi.language import phrase
 from mpi.publication.edition import Edition, changes_of
@@ -188,7 +189,7 @@ def _data(publication: Publication, language: Language) -> tuple[pa.Table, str]:
     """The rows of the tidy sheet: all, or of many what most are asked for; and what is to be said of them."""
     table = publication.figures.table
     if len(table) <= MOST_ROWS:
-        return table, ""
+        return _noted(table, publication, language), ""
     found = read(publication.figures)
     rows = [
         own
@@ -200,7 +201,14 @@ def _data(publication: Publication, language: Language) -> tuple[pa.Table, str]:
     told = say("some_data", language, sheet=SHEETS["data"][language], k=official(publication), **sizes)
     chosen = table.take(arrow.numbers(places))
     empty = [name for name in chosen.column_names if chosen[name].null_count == len(chosen)]
-    return chosen.drop_columns(empty), told
+    return _noted(chosen, publication, language).drop_columns(empty), told
+
+
+def _noted(table: pa.Table, publication: Publication, language: Language) -> pa.Table:
+    """The rows with their notes in the language of the workbook; they are English in files of results."""
+    notes, place = arrow.text_column(table, "note"), table.column_names.index("note")
+    said = [note_in(note, publication.study.reliability, language) for note in notes.labels]
+    return table.set_column(place, "note", arrow.array_of(Text(notes.codes, tuple(said), notes.known)))
 
 
 def _contents(publication: Publication, listed: list[Row], language: Language, further: Sequence[str]) -> Sheet:

@@ -70,7 +70,8 @@ def test_a_study_that_would_run_is_told_in_short(run: Any) -> None:
     study(MAP, "results", "maps", "map_data")
     done = run("check", "study.yaml", "--data", ".")
     assert done.code == 0
-    assert [line.split()[1] for line in done.err.splitlines()] == ["MPI-N034"]  # squares in degrees
+    codes = [line.split()[1] for line in done.err.splitlines()]
+    assert codes == ["MPI-N210", "MPI-N034"]  # no words for indicators; squares in degrees
     assert done.out.splitlines()[:3] == [
         "hamlet: Hamlet",
         "  village_2026: rows of persons 12, households 5",
@@ -105,6 +106,18 @@ def test_strict_counts_the_notices_of_a_rehearsal(run: Any) -> None:
     study("labels: {valley: {east: {en: East}}}\n")
     assert run("check", "study.yaml", "--data", ".").code == 0
     assert run("check", "study.yaml", "--data", ".", "--strict").code == 3
+
+
+def test_texts_that_lack_a_language_are_told_before_a_run(run: Any) -> None:
+    study("note: {es: solo en español}\ncitation: of both\n")
+    done = run("check", "study.yaml", "--data", ".", "--lang", "en")
+    told = [line for line in done.err.splitlines() if "MPI-N160" in line or "MPI-N210" in line]
+    made = run_study(mpi.load_study("study.yaml"), "out", data=".", processes=1).publication.notices
+    assert [line.split(" ", 2)[1] for line in told] == [
+        one.code for one in made if one.code in {"MPI-N160", "MPI-N210"}
+    ]
+    (note,) = [line for line in told if "study: note" in line]
+    assert "texts without English" in note and "citation" not in done.err
 
 
 def test_a_survey_is_proofread_without_data(run: Any) -> None:

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 import pytest
 
 from mpi.errors import UsageError
+from mpi.estimates.notes import note_in
 from mpi.vocabulary.statistics import HEADLINE
 from mpi.vocabulary.wording import LANGUAGES, MARKS, Language
 from mpi.workbook import making, write_workbook
@@ -331,7 +332,14 @@ def test_the_tidy_sheet_is_the_tidy_table_where_it_fits(folder: Path) -> None:
     rows = list(opened(written(folder, "single"))["datos"].values)
     found = single_round().figures.table
     assert list(rows[0]) == found.column_names
-    assert [list(row) for row in rows[1:]] == [written_as(list(row.values())) for row in found.to_pylist()]
+    expected = [{**row, "note": said(row["note"])} for row in found.to_pylist()]
+    assert [list(row) for row in rows[1:]] == [written_as(list(row.values())) for row in expected]
+    assert [row["note"] for row in expected] != found["note"].to_pylist()
+
+
+def said(note: str | None, language: Language = "es") -> str | None:
+    """A note as a workbook of the sample has it: its rules are those of its study."""
+    return None if note is None else note_in(note, single_round().study.reliability, language)
 
 
 def test_of_a_large_table_the_tidy_sheet_has_the_headline_figures(folder: Path) -> None:
@@ -345,9 +353,9 @@ def test_of_a_large_table_the_tidy_sheet_has_the_headline_figures(folder: Path) 
     assert len(rows) == len(expected) == page.max_row - 1
     for own in expected:
         row = rows[tuple(own[key] for key in ("statistic", "unit", "period", *figures.domains))]
-        assert row == written_as([own[name] for name in names])
-    said = " ".join(str(page.value) for (page,) in opened(written(folder))["Índice"].iter_rows(max_row=12, max_col=1))
-    assert "carpeta results" in said
+        assert row == written_as([said(own[name]) if name == "note" else own[name] for name in names])
+    told = " ".join(str(page.value) for (page,) in opened(written(folder))["Índice"].iter_rows(max_row=12, max_col=1))
+    assert "carpeta results" in told
 
 
 def test_quality_dictionary_and_metadata_say_what_is_known(folder: Path) -> None:
