@@ -29,6 +29,7 @@ from mpi.language import translated
 from mpi.vocabulary.wording import UNITS, Language, number, statistic_title
 
 MOST_LISTED = 12
+UNNAMED = translated("On the chart without their name: {names}")
 UNPLACED = {"hidden": translated("Not shown: {names}"), "undefined": translated("Without a figure: {names}")}
 SMALLEST, LARGER = 3.0, 12.0  # points: a mark of nobody, and how much larger that of most poor is
 MANY_TIMES = 6  # of the least H: from there on, equal ways are equal ratios
@@ -65,7 +66,7 @@ def incidence_intensity(
     """Incidence against intensity by domain, on lines of equal M0; the area of a mark is the number of poor.
 
     Parameters as `ranked`. Domains without both figures are listed below the axes. Names that have
-    no room beside their mark have a line to it; those that have none at all are left out: the table names all.
+    no room beside their mark have a line to it; those that have none at all are listed below the axes.
     """
     own = view(figures, domain=domain, where=where, period=period, k=k, unit=unit)
     incidence, intensity, poor = (own.points(statistic) for statistic in ("H", "A", "poor"))
@@ -90,14 +91,15 @@ def incidence_intensity(
     plot.y.numbers("percent", language)
     _equal_lines(plot, language, style)
     _marks(plot, groups, style)
-    _names(plot, groups, style.width - BESIDE)
+    unnamed = _names(plot, groups, style.width - BESIDE)
     title = axis_title(statistic_title("H", own.unit, language), "percent", language)
     scale = f", {RATIOS[language]}" if plot.x.log else ""
     plot.x.title = f"{title}, {own.period}, k = {own.k}{scale}"
     plot.y.title = axis_title(statistic_title("A", own.unit, language), "percent", language)
     lost = [(named(names, code, language), point) for code, point in incidence.items() if code not in both]
-    if lost:
-        plot.x.title += "".join(f"\n{line}" for line in _unplaced(lost, language))
+    if unnamed:
+        plot.x.title += "\n" + UNNAMED[language].format(names=some_of(unnamed, MOST_LISTED).to(language))
+    plot.x.title += "".join(f"\n{line}" for line in _unplaced(lost, language))
     keys = [
         mark_key(Mark(style.series[0], size=6), AREA[language].format(unit=UNITS[own.unit][language])),
         Key(label=SAME[language], line=Look(stroke=GREY, width=0.8, dash=DOTTED)),
@@ -167,8 +169,9 @@ def _marks(plot: Plot, groups: list[_Placed], style: Style) -> None:
         plot.marker(h.value or 0.0, a.value or 0.0, "o", one.size, look, gid="point")
 
 
-def _names(plot: Plot, groups: list[_Placed], wide: float) -> None:
-    """Names beside their marks, or further away with a line to it; the outermost go first."""
+def _names(plot: Plot, groups: list[_Placed], wide: float) -> list[str]:
+    """Names beside their marks, or further away with a line to it, the outermost first; gives those without room."""
+    unnamed = []
     ordered = sorted(groups, key=lambda group: -(group.incidence.value or 0))
     at = np.array([_on_paper(plot, one, wide) for one in ordered])
     sizes = np.array([one.size for one in ordered])
@@ -176,12 +179,14 @@ def _names(plot: Plot, groups: list[_Placed], wide: float) -> None:
     leader = Look(stroke=GREY, width=0.4)
     for one, name in zip(ordered, named_marks(at, sizes, names, Box(0, 0, wide, plot.height)), strict=True):
         if name is None:
+            unnamed.append(one.name)
             continue
         if name.line is not None:
             x, y = _in_data(plot, *name.line, wide)
             plot.line([one.incidence.value or 0.0, x], [one.intensity.value or 0.0, y], leader, gid="leader", order=2.5)
         x, y = _in_data(plot, name.box.left, (name.box.top + name.box.bottom) / 2, wide)
         plot.text(x, y, name.text, size=SIZE, gid="name")
+    return unnamed
 
 
 def _on_paper(plot: Plot, one: _Placed, wide: float) -> tuple[float, float]:

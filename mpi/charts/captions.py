@@ -194,7 +194,8 @@ def k_curves(subject: Subject) -> Caption:
     """H at every cutoff."""
     edition = subject.edition
     incidence = tuple((k, edition.total("H", k=k)) for k in edition.ordered_cutoffs)
-    return _caption(edition, _cutoff_title(edition, "H"), text_of(Cutoffs(edition.basis, incidence)))
+    sentences = [text_of(Cutoffs(edition.basis, incidence)), *_interrupted(edition)]
+    return _caption(edition, _cutoff_title(edition, "H"), joined(sentences, " "))
 
 
 def k_curves_of_index(subject: Subject) -> Caption:
@@ -207,7 +208,15 @@ def k_curves_of_index(subject: Subject) -> Caption:
         if one is not None
     ]
     sentence = phrase("M0 at each cutoff k: {values}.", values=joined(shown, ", "))
-    return _caption(edition, _cutoff_title(edition, "M0"), sentence if shown else phrase("M0 at each cutoff k."))
+    sentences = [sentence if shown else phrase("M0 at each cutoff k."), *_interrupted(edition)]
+    return _caption(edition, _cutoff_title(edition, "M0"), joined(sentences, " "))
+
+
+def _interrupted(edition: Edition) -> list[Phrase]:
+    """Why the curve over k may have gaps."""
+    if edition.scores is None or not edition.scores["share"].null_count:
+        return []
+    return [phrase("The line is drawn only where the scores that are shown determine it.")]
 
 
 def _cutoff_title(edition: Edition, statistic: str) -> Phrase:

@@ -48,6 +48,7 @@ OFFICIAL = translated("the measure's k")
 EXACT = translated("exact at every k: a step at each score")
 BETWEEN = translated("between computed cutoffs: inside the box")
 SHADE = 0.16  # opacity
+STEPPED = ("H", "A", "M0")  # what follows from the distribution of the scores
 HEIGHT = 175.0  # points
 OFFICIAL_LINE = Look(stroke=GREY, width=0.9, dash=(2, 2))
 CELL, DIAGONAL = 24.0, "#eeeeee"  # points
@@ -88,14 +89,14 @@ def k_curves(
 ) -> Drawing:
     """A statistic at every cutoff that was computed, and between them; at most 8 codes of a domain.
 
-    With the distribution of the scores, the exact steps of H, A or M0 of all units are drawn; without it, the boxes in
-    which a curve lies between two cutoffs.
+    With the distribution of the scores, the exact steps of H, A or M0 of all units are drawn, interrupted where hidden
+    scores leave them unknown; without it, the boxes in which a curve lies between two cutoffs.
 
     Parameters
     ----------
     scores : pyarrow.Table, optional
         From `mpi.analysis.score_distribution.score_distribution`, after `hide_small`, of the period and unit of
-        the figures; of no use for a domain, or if it hides any score.
+        the figures; of no use for a domain.
     official : str, optional
         The cutoff that a line marks; the first of the table if left out.
     """
@@ -111,7 +112,10 @@ def k_curves(
     at = [float(k_value(text)) for text in cutoffs]
     span = (max(at) - min(at)) or 0.1
     plot = Plot(HEIGHT)
-    steps = None if scores is None or domain or where else steps_of(scores, statistic)
+    steps = None
+    if scores is not None and not domain and not where and statistic in STEPPED:
+        held = {name: [one.points(name).get(None, NO_FIGURE).value for one in views] for name in ("H", "M0")}
+        steps = steps_of(scores, statistic, cutoffs, held)
     right = max(at) + 0.08 * span
     plot.x.limit(min(at) - 0.08 * span if steps is None else 0.0, right)
     plot.x.ticks = list(zip(at, cutoffs, strict=True))
@@ -119,8 +123,9 @@ def k_curves(
     from_zero(plot.y, everything)
     if steps is not None:
         _values(plot, at, [one.get(None, NO_FIGURE) for one in found], statistic, language)
-        plot.y.limit(0, max(plot.y.high, 1.06 * float(steps[:, 1].max())))
-        plot.line(steps[:, 0], steps[:, 1], Look(stroke=style.series[0], width=1.2), gid="steps", order=1)
+        plot.y.limit(0, max(plot.y.high, 1.06 * float(np.nanmax(steps[:, 1], initial=0))))
+        for piece in pieces_of(steps):
+            plot.line(piece[:, 0], piece[:, 1], Look(stroke=style.series[0], width=1.2), gid="steps", order=1)
     keys: list[Key] = []
     for i, code in enumerate(codes):
         mark = Mark(style.series[i], MARKERS[i])
@@ -158,24 +163,68 @@ def _values(plot: Plot, at: Sequence[float], points: Sequence[Figure], statistic
             plot.text(x, point.value, text, across=4, down=-4, level="bottom", gid="figure")
 
 
-def steps_of(scores: pa.Table, statistic: str) -> Floats | None:
+def steps_of(
+    scores: pa.Table, statistic: str, cutoffs: Sequence[str], held: Mapping[str, Sequence[float | None]]
+) -> Floats:
     """The corners of the steps of H, A or M0 over the cutoff k, from 0 to the highest score.
+
+    A step differs from the next by what the units at one score add. Where that is hidden, the steps go on from the
+    nearest figure that is shown: what a reader of both could add up.
+
+    Parameters
+    ----------
+    scores : pyarrow.Table
+        The distribution of the scores, in their order; null where hidden.
+    cutoffs : sequence of str
+        At which figures are known.
+    held : mapping of {"H", "M0"} to sequence of (float or None)
+        The figures at the cutoffs.
 
     Returns
     -------
-    float64, shape (2 n, 2), or None
-        Cutoffs and figures. None if the table hides a score, or for another statistic.
+    float64, shape (2 n, 2)
+        Cutoffs and figures; NaN where a figure is unknown.
     """
-    shares = np.array([np.nan if one is None else one for one in scores["share"].to_pylist()], np.float64)
-    if statistic not in ("H", "A", "M0") or not len(shares) or np.isnan(shares).any():
-        return None
     values = np.array(scores["value"].to_pylist(), np.float64)
-    poor = shares[::-1].cumsum()[::-1]  # at a cutoff of each score: those who have it or more
-    index = (values * shares)[::-1].cumsum()[::-1]
+    shares = np.array([np.nan if one is None else one for one in scores["share"].to_pylist()], np.float64)
+    exact = [Fraction(text) for text in scores["score"].to_pylist()]
+    own = [sum(one < k_value(k) or (one == k_value(k) and k.startswith(">")) for one in exact) for k in cutoffs]
+    heights = {}
+    for name, added in (("H", shares), ("M0", values * shares)):
+        anchors = {place: value for place, value in zip(own, held[name], strict=True) if value is not None}
+        heights[name] = _added_up(added, anchors | ({0: 1.0} if name == "H" else {}))
     with np.errstate(invalid="ignore", divide="ignore"):
-        heights = {"H": poor, "M0": index, "A": index / poor}[statistic]
+        heights["A"] = heights["M0"] / heights["H"]
     starts = np.concatenate([[0.0], values[:-1]])  # a step holds the cutoffs above the score before it
-    return np.column_stack([np.column_stack([starts, values]).ravel(), np.repeat(heights, 2)])
+    return np.column_stack([np.column_stack([starts, values]).ravel(), np.repeat(heights[statistic], 2)])
+
+
+def _added_up(added: Floats, anchors: Mapping[int, float]) -> Floats:
+    """The height of each step: above the last score 0, elsewhere known figures and what lies between them.
+
+    Parameters
+    ----------
+    added : float64, shape (n,)
+        By what each step is higher than the next; NaN where unknown.
+    anchors : mapping of int to float
+        Steps whose height is known.
+    """
+    heights = np.full(len(added) + 1, np.nan)
+    heights[-1] = 0.0
+    for place in range(len(added) - 1, -1, -1):
+        sum_of_above = heights[place + 1] + added[place]
+        heights[place] = anchors.get(place, np.nan) if np.isnan(sum_of_above) else sum_of_above
+    for place in range(1, len(added)):
+        if np.isnan(heights[place]):
+            heights[place] = heights[place - 1] - added[place - 1]
+    return heights[:-1]
+
+
+def pieces_of(steps: Floats) -> list[Floats]:
+    """The stretches of a curve that are known."""
+    known = ~np.isnan(steps[:, 1])
+    ends = np.flatnonzero(np.diff(known)) + 1
+    return [piece for piece in np.split(steps, ends) if not np.isnan(piece[0, 1])]
 
 
 def _bounds(plot: Plot, at: Sequence[float], points: Sequence[Figure], colour: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from mpi.claims.kinds import Bundles, Contributions, Deprivations
-from mpi.claims.numbers import MOST_NAMED, Capital, details, in_brackets, percent, quoted, with_interval
+from mpi.claims.numbers import MOST_NAMED, Capital, details, in_brackets, percent, quoted, some_of, with_interval
 from mpi.claims.ranking import Member
 from mpi.language import Phrase, enumerated, joined, number_phrase, phrase, template
 
@@ -62,19 +62,27 @@ def _highest(claim: Deprivations, chosen: Sequence[Member]) -> Phrase:
 
 def _ends(claim: Deprivations, shown: Sequence[Member]) -> Phrase:
     """The highest and the lowest ratio, for a chart."""
-    names = [quoted(shown[0].name), quoted(shown[-1].name)]
-    ratios = [with_interval(RATE, one.estimate, claim.basis.level) for one in (shown[0], shown[-1])]
     if len(shown) == 1:
-        return phrase("Only the ratio of {name}, {ratio}, is shown.", name=names[0], ratio=ratios[0])
+        name, ratio = quoted(shown[0].name), with_interval(RATE, shown[0].estimate, claim.basis.level)
+        return phrase("Only the ratio of {name}, {ratio}, is shown.", name=name, ratio=ratio)
     if shown[0].estimate.value == shown[-1].estimate.value:
         return phrase("The ratios shown are equal: {ratio}.", ratio=percent(shown[0].estimate.value))
+    (first, high), (last, low) = (_end(claim, shown, end) for end in (shown[0], shown[-1]))
     return phrase(
         "The highest ratio is that of {first}, {high}; the lowest, that of {last}, {low}.",
-        first=names[0],
-        high=ratios[0],
-        last=names[1],
-        low=ratios[1],
+        first=first,
+        high=high,
+        last=last,
+        low=low,
     )
+
+
+def _end(claim: Deprivations, shown: Sequence[Member], end: Member) -> tuple[Phrase, Phrase]:
+    """The names of all that have the ratio of one of them, and the ratio, with its interval if they share that too."""
+    tied = [one for one in shown if one.estimate.value == end.estimate.value]
+    shared = len({one.estimate for one in tied}) == 1
+    ratio = with_interval(RATE, end.estimate, claim.basis.level) if shared else percent(end.estimate.value)
+    return some_of([quoted(one.name) for one in tied]), ratio
 
 
 def _others(count: int) -> list[Phrase]:

@@ -151,20 +151,20 @@ def _tested(claim: Ranking, members: Sorted) -> list[Phrase]:
     return [_significant(claim, top, sum(one.estimate.value != top.estimate.value for one in ranked))]
 
 
-def _not_significant(claim: Ranking, top: Member, close: int) -> Phrase:
-    if claim.of == "area":
-        return number_phrase(
-            close,
-            "The difference between {name} and one other area is not significant: their order is not established.",
-            "The difference between {name} and {number:,} other areas is not significant: their order is not "
-            "established.",
+def _not_significant(claim: Ranking, top: Member, close: Sequence[Member]) -> Phrase:
+    if len(close) == 1:
+        return phrase(
+            "The difference between {name} and {other} is not significant: their order is not established.",
             name=top.name,
+            other=close[0].name,
         )
-    return number_phrase(
-        close,
-        "The difference between {name} and one other group is not significant: their order is not established.",
-        "The difference between {name} and {number:,} other groups is not significant: their order is not established.",
+    return phrase(
+        "The difference between {name} and {number:,} other areas is not significant: their order is not established."
+        if claim.of == "area"
+        else "The difference between {name} and {number:,} other groups is not significant: their order is not "
+        "established.",
         name=top.name,
+        number=len(close),
     )
 
 

@@ -94,10 +94,12 @@ def _group(estimate: Figure, *, census: bool) -> str:
     return "nobody" if estimate.nobody else "without"
 
 
-def not_different(ranked: Sequence[Member], top: Member, tests: Mapping[frozenset[str], float], level: float) -> int:
-    """How many ranked members do not differ significantly from one of them, or cannot be tested against it."""
+def not_different(
+    ranked: Sequence[Member], top: Member, tests: Mapping[frozenset[str], float], level: float
+) -> list[Member]:
+    """The ranked members that do not differ significantly from one of them, or cannot be tested against it."""
     others = [one for one in ranked if one.estimate.value != top.estimate.value]
-    return sum(tests.get(frozenset((top.code, one.code)), 1.0) >= 1 - level for one in others)
+    return [one for one in others if tests.get(frozenset((top.code, one.code)), 1.0) >= 1 - level]
 
 
 def beyond(aside: Sequence[Member], top: Member, bottom: Member) -> tuple[list[Member], list[Member]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -204,19 +205,35 @@ def _around(plot: Plot, box: Box) -> list[Text]:
 
 def _labels_across(axis: Axis, box: Box) -> Iterator[Text]:
     down = box.bottom + (STROKE if axis.line else 0) + TO_LABEL
-    ends = [-math.inf, -math.inf]  # of the labels on the first line and on the second
-    for place, (value, label) in enumerate(axis.ticks):
-        x = box.left + axis.share(value) * (box.right - box.left)
-        own = Text(x=x, y=down, text=label, size=TICK_SIZE, anchor="middle", level="top", leading=1.05,
-                   bold=place in axis.bold, gid="x-label", data=np.array([[value, np.nan]]))  # fmt: skip
-        if axis.far:
+    labels = [
+        Text(x=box.left + axis.share(value) * (box.right - box.left), y=down, text=label, size=TICK_SIZE,
+             anchor="middle", level="top", leading=1.05, bold=place in axis.bold, gid="x-label",
+             data=np.array([[value, np.nan]]))
+        for place, (value, label) in enumerate(axis.ticks)
+    ]  # fmt: skip
+    if axis.far:
+        for own in labels:
             yield replace(own, y=box.top - TO_LABEL, anchor="start", level="middle", upright=True)
-            continue
+        return
+    if axis.even:
+        labels = _thinned(labels)
+    ends = [-math.inf, -math.inf]  # of the labels on the first line and on the second
+    for own in labels:
         # A label that would cover its neighbour stands lower; one that has no room there either is left out.
         line = next((i for i, end in enumerate(ends) if own.box().left > end + 2), None)
         if line is not None:
             ends[line] = own.box().right
             yield replace(own, y=down + line * 1.2 * TICK_SIZE)
+
+
+def _thinned(labels: Sequence[Text]) -> Sequence[Text]:
+    """Every label of a scale, or every second or fifth, that of 0 among them, so that none covers its neighbour."""
+    zero = next((place for place, one in enumerate(labels) if one.data is not None and one.data[0, 0] == 0), 0)
+    for step in (1, 2, 5):
+        kept = labels[zero % step :: step]
+        if all(one.box().right + 2 < after.box().left for one, after in pairwise(kept)):
+            return kept
+    return labels
 
 
 def _labels_up(axis: Axis, box: Box) -> Iterator[Text]:

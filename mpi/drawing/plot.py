@@ -48,6 +48,8 @@ class Axis:
         How long it is beside those of other plots in the row.
     bold : container of int
         Which ticks, by place, have bold labels.
+    even : bool
+        Whether ticks are a scale: where labels lack room, every second or fifth has one.
     """
 
     low: float = 0.0
@@ -63,6 +65,7 @@ class Axis:
     log: bool = False
     weight: float = 1.0
     bold: frozenset[int] = frozenset()
+    even: bool = False
 
     def limit(self, low: float, high: float) -> None:
         """Set what the axis shows."""
@@ -73,6 +76,7 @@ class Axis:
         ends = min(self.low, self.high), max(self.low, self.high)
         places = round_ratios(*ends) if self.log else round_values(*ends)
         self.ticks = list(zip(places, labels_of(places, form, language, signed=signed), strict=True))
+        self.even = not self.log
 
     def share(self, value: float) -> float:
         """How far along the axis a value is, from 0 to 1; the ends for infinite ones."""

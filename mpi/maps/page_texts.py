@@ -73,10 +73,9 @@ TEXTS: Mapping[str, Titles] = {
     "figures": translated("Figures by {area}"), "code": translated("Code"), "name": translated("Name"),
     "value": translated("Estimate"), "low": translated("Low"), "high": translated("High"), "n": translated("n"),
     "standing": translated("Quality"), "sort": translated("Sort by {name}"),
-    "caption": translated(
-        "{title}. Low, high: limits of the {level}% confidence interval. n: unweighted observations."
-    ),
-    "captionOwn": translated("{title}. No confidence intervals."), "period": translated("Period"),
+    "captionLimits": translated("Low, high: limits of the {level}% confidence interval"),
+    "captionN": translated("n: unweighted observations"),
+    "captionOwn": translated("No confidence intervals"), "period": translated("Period"),
     "kIs": translated("k = {k}"), "kStrict": translated("k > {k}"),
     "anyCutoff": translated("does not depend on the cutoff"), "enlarged": translated("enlarged \u00d7{x}"),
     "sourceIs": translated("Source"), "noteIs": translated("Note"), "disclosureIs": translated("Confidentiality"),
@@ -87,6 +86,7 @@ TEXTS: Mapping[str, Titles] = {
     "more": translated("How to read the colours"), "ends": translated("Highest and lowest"),
     "highest": translated("Highest", context="areas"), "lowest": translated("Lowest", context="areas"),
     "endsOf": translated("Of the {ranked} areas that are precise enough for a ranking; {all} have a figure."),
+    "endsWithout": translated("Areas without a figure, which are not compared: {without}."),
     "endsTested": translated("▲ ▼: really above or below {name}; for the others it cannot be said."),
     "errorsUnknown": translated(
         "The sampling errors of these figures are not known, so no difference can be called real."

@@ -9,13 +9,14 @@ from pathlib import Path as File
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 import mpi.disclosure.figures
 from mpi import charts
 from mpi.analysis.score_distribution import hide_small, score_distribution
 from mpi.charts.breadth import SMALLEST
-from mpi.charts.cutoffs import steps_of
+from mpi.charts.cutoffs import pieces_of, steps_of
 from mpi.charts.domains import ranking
 from mpi.charts.marks import CAUTION
 from mpi.charts.reading import view
@@ -315,7 +316,33 @@ def test_the_steps_of_a_k_curve_go_through_the_figures_of_every_cutoff() -> None
             expected = figures().value(statistic, period="2025", k=k)
             step = int(np.flatnonzero(x >= float(Fraction(k)) - ATOL)[0])
             assert y[step] == pytest.approx(expected, rel=RTOL_PRODUCT)
-    assert steps_of(tables()["scores"], "H") is None  # some are hidden: the others would tell them
+
+
+def test_the_steps_of_a_k_curve_stop_where_hidden_scores_leave_them_unknown() -> None:
+    whole = hide_small(score_distribution(profile("2025"), measure()), persons=0, households=0)
+    some = tables()["scores"]
+    gone = np.array([one is None for one in some["share"].to_pylist()])
+    assert 0 < gone.sum() < len(gone)
+    for statistic in ("H", "A", "M0"):
+        drawn = [charts.k_curves(figures(), statistic=statistic, scores=one) for one in (whole, some)]
+        exact, found = ([step.data for step in by_id(one, "steps")] for one in drawn)
+        assert len(exact) == 1 and found and sum(map(len, found)) < len(exact[0])
+        height = dict(zip(map(tuple, np.round(exact[0].reshape(-1, 4)[:, ::2], 9)), exact[0][::2, 1], strict=True))
+        for piece in found:
+            for left, y, right, again in piece.reshape(-1, 4):
+                assert y == again == pytest.approx(height[round(left, 9), round(right, 9)], abs=ATOL)
+
+
+def test_a_step_beside_a_hidden_score_rests_on_figures_that_are_shown() -> None:
+    scores = pa.table({"score": ["0", "1/4", "1/2", "3/4"], "value": [0.0, 0.25, 0.5, 0.75],
+                       "share": [0.4, None, None, 0.1]})  # fmt: skip
+    steps = steps_of(scores, "H", ["1/4", "1/2", ">1/2"], {"H": [0.6, None, None], "M0": [None] * 3})
+    assert steps[::2, 1].tolist() == pytest.approx([1.0, 0.6, np.nan, 0.1], nan_ok=True)
+    steps = steps_of(scores, "H", ["1/2", ">1/4"], {"H": [0.3, 0.3], "M0": [None] * 2})
+    assert steps[::2, 1].tolist() == pytest.approx([1.0, 0.6, 0.3, 0.1], nan_ok=True)
+    steps = steps_of(scores, "M0", ["1/2"], {"H": [None], "M0": [0.2]})
+    assert steps[::2, 1].tolist() == pytest.approx([np.nan, np.nan, 0.2, 0.075], nan_ok=True)
+    assert [len(piece) for piece in pieces_of(steps)] == [4]
 
 
 def test_names_of_a_cloud_cover_no_mark_and_no_other_name_and_lines_lead_to_their_marks() -> None:
@@ -323,6 +350,10 @@ def test_names_of_a_cloud_cover_no_mark_and_no_other_name_and_lines_lead_to_thei
     found = charts.incidence_intensity(figures(), domain="departamento", names=names)
     told, marks = by_id(found, "name"), by_id(found, "point")
     assert len(told) >= 0.85 * len(marks)
+    below = " ".join(one.text for one in by_id(found, "x-title")).replace("\n", " ")
+    lacking = set(names.values()) - {one.text for one in told}
+    assert ("On the chart without their name: " in below) == bool(lacking)
+    assert all(name in below for name in sorted(lacking)[:1])
     boxes = [one.box() for one in told]
     circles = [
         Box(one.x - one.size / 2, one.y - one.size / 2, one.x + one.size / 2, one.y + one.size / 2) for one in marks

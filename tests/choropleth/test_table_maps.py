@@ -331,6 +331,12 @@ def test_a_selected_area_is_told_with_its_figure_and_no_verdict(browser: Any, fi
         assert "92.2%" in details and "Municipality 44847" in details and "% of persons" in details
         assert not any(word in details for word in ("Higher than", "Lower than", "cutoff", "k ="))
         assert "no difference" not in page.inner_text("#ends-note")  # a census: there is nothing to doubt
+        page.locator("#figures").scroll_into_view_if_needed()
+        page.wait_for_selector("#rows tr")
+        heads = [text.split(" ")[0] for text in page.locator("#heads button").all_inner_texts()]
+        assert "Estimate" in heads and not {"Low", "High", "n", "Quality"} & set(heads)  # nothing would fill them
+        assert page.locator("#rows tr").first.locator("td, th").count() == len(heads)
+        assert "interval" not in page.inner_text("#table-caption")
 
 
 def test_a_page_without_errors_says_so_beside_its_highest_areas(browser: Any, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from mpi.claims import (
     Basis,
     Claim,
     Contributions,
+    Deprivations,
     Errors,
     Headline,
     Member,
@@ -123,7 +124,19 @@ def test_crossing_intervals_do_not_judge_a_difference_a_test_does() -> None:
         return say(Ranking(BASIS, "H", (near, far, third), tests), "en")
 
     assert "each of the other groups is significant" in told(0.01)
-    assert "A and one other group is not significant" in told(0.2)
+    assert "The difference between A and B is not significant" in told(0.2)
+    text = say(Ranking(BASIS, "H", (near, far, third), {}), "es")
+    assert "La diferencia entre A y otros 2 grupos no es significativa" in text
+
+
+def test_indicators_with_one_ratio_share_the_place_in_a_caption() -> None:
+    tied = tuple(of(name, around(value)) for name, value in (("A", 0.08), ("B", 0.02), ("C", 0.08), ("D", 0.02)))
+    text = say(Deprivations(BASIS, around(0.1), tied, short=True), "es")
+    assert text.startswith("La tasa más alta es la de «A» y «C», 8,0")
+    assert "la más baja, la de «B» y «D», 2,0" in text
+    apart = (tied[0], tied[1], of("C", around(0.08, width=0.01)))
+    text = say(Deprivations(BASIS, around(0.1), apart, short=True), "en")
+    assert "that of “A” and “C”, 8.0%; the lowest" in text
 
 
 def test_rates_of_the_poor_and_of_everybody_are_both_named() -> None:

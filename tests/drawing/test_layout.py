@@ -64,6 +64,20 @@ def test_labels_below_a_plot_never_cover_each_other(count: int) -> None:
         assert not overlap(one.box(), other.box())
 
 
+@pytest.mark.parametrize("low", [0.0, -0.3])
+@pytest.mark.parametrize("width", [60.0, 90.0, 200.0, 400.0])
+def test_labels_of_a_scale_are_on_one_line_equally_far_apart(width: float, low: float) -> None:
+    plot = Plot(80)
+    plot.x.limit(low, 1.02)
+    plot.x.numbers("percent", "en")
+    labels = by_id(laid_out([[plot]], width=width), "x-label")
+    assert len({one.y for one in labels}) == 1 and "0" in [one.text for one in labels]
+    assert len(labels) == len(plot.x.ticks) if width >= 200 else len(labels) <= len(plot.x.ticks)
+    assert len(labels) < len(plot.x.ticks) or width > 60
+    assert len({round(b.x - a.x, 6) for a, b in pairwise(labels)}) <= 1
+    assert not any(overlap(one.box(), other.box()) for one, other in combinations(labels, 2))
+
+
 def test_what_is_beside_a_plot_makes_room_for_itself() -> None:
     plot = Plot(60)
     plot.y.ticks = [(0.5, "a label of a row that is long")]

@@ -5,6 +5,8 @@ One page for each device; a test starts it anew with an address of its own, whic
 
 from __future__ import annotations
 
+import csv
+import io
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import replace
@@ -392,9 +394,11 @@ def test_the_ends_are_those_that_may_be_ranked(page: Any) -> None:
     ranked = np.isin(one.standing[0], [STANDINGS.index(name) for name in ("shown", "unjudged", "caution")])
     values = np.sort(one.estimate[0][ranked & ~np.isnan(one.estimate[0])])
     shown = [text.split("%")[0] for text in page.locator("#ends .highest .figure").all_inner_texts()]
-    assert shown == [figure(value, "percent", "en") for value in values[::-1][:5]]
+    assert 1 <= len(shown) <= 5 and shown == [figure(value, "percent", "en") for value in values[::-1][: len(shown)]]
     shown = [text.split("%")[0] for text in page.locator("#ends .lowest .figure").all_inner_texts()]
-    assert shown == [figure(value, "percent", "en") for value in values[:5]]
+    assert shown == [figure(value, "percent", "en") for value in values[: len(shown)]]
+    rest = int(np.isnan(one.estimate[0]).sum())
+    assert rest and f"Areas without a figure, which are not compared: {rest}." in page.inner_text("#ends-note")
     page.click("#ends .lowest button >> nth=0")
     assert page.inner_text("#details-title") == page.inner_text("#ends .lowest button >> nth=0")
 
@@ -485,6 +489,31 @@ def test_the_picture_of_two_periods_has_both_each_under_its_name(page: Any) -> N
     said = [one.text for one in picture if one.tag.endswith("text")]
     assert said.index("2024") < said.index("2025")
     assert any(text and "2024, 2025" in text for text in said)
+
+
+def test_the_table_of_two_periods_that_is_taken_away_has_the_rows_of_both(page: Any) -> None:
+    saved = {}
+    for address in ("beside=2024", "period=2025", "period=2024"):
+        restart(page, f"#lang=en&{address}")
+        with page.expect_download() as found:
+            page.click("#save-csv")
+        saved[address] = list(csv.DictReader(io.StringIO(Path(found.value.path()).read_text("utf-8-sig"))))
+    assert saved["beside=2024"] == saved["period=2025"] + saved["period=2024"]
+    assert {row["period"] for row in saved["beside=2024"]} == {"2024", "2025"}
+
+
+def test_the_highest_and_lowest_are_as_many_as_have_room_and_none_is_cut(page: Any) -> None:
+    many = {}
+    for height in (700, 768, 1100):
+        page.set_viewport_size({"width": 1366, "height": height})
+        restart(page, "#lang=es")
+        assert "roomy" in page.get_attribute("#map-box", "class")
+        settled(page)
+        assert page.locator("#ends").evaluate("(ends) => ends.scrollHeight - ends.clientHeight") <= 1
+        many[height] = page.locator("#ends .highest li").count()
+        assert many[height] == page.locator("#ends .lowest li").count() >= 1
+    assert many[700] < many[1100] == 5
+    page.set_viewport_size(SMALL_LAPTOP["viewport"])
 
 
 def test_an_area_that_is_chosen_on_one_map_is_chosen_on_both_with_its_change(page: Any) -> None:

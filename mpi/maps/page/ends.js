@@ -11,8 +11,12 @@ import { zoomTo } from "./zoom.js";
 /** @import { TextKey, Verdict, View } from "./types.d.ts" */
 
 const MANY = 5;
+const FEWEST = 1; // however little room there is
 /** @type {Partial<Record<Verdict, string>>} */
 const SIGNS = { higher: "▲", lower: "▼" };
+
+let most = MANY; // of each list, for which there is room
+let waiting = 0;
 
 export function drawEnds() {
   const view = current();
@@ -21,10 +25,30 @@ export function drawEnds() {
   const enough = ranked.length >= 2;
   byId("ends").hidden = !enough;
   if (!enough) return;
-  const many = Math.min(MANY, Math.floor(ranked.length / 2));
-  byId("ends-lists").replaceChildren(list(view, "highest", ranked.slice(0, many)), list(view, "lowest", ranked.slice(-many).reverse()));
   byId("ends-note").textContent = noteOf(view, ranked);
+  const draw = () => {
+    const many = Math.min(most, Math.floor(ranked.length / 2));
+    byId("ends-lists").replaceChildren(list(view, "highest", ranked.slice(0, many)), list(view, "lowest", ranked.slice(-many).reverse()));
+  };
+  draw();
+  // Not at once: to ask for heights makes the browser lay out the whole map, which it does for the next frame anyway.
+  cancelAnimationFrame(waiting);
+  waiting = requestAnimationFrame(() => {
+    while (isCut() && most > FEWEST) {
+      most -= 1;
+      draw();
+    }
+  });
 }
+
+/** The page has another size, and so perhaps room for more. */
+export function refitEnds() {
+  most = MANY;
+  drawEnds();
+}
+
+/** Whether there is less room beside the map than the lists and the note need. */
+const isCut = () => byId("ends").scrollHeight > byId("ends").clientHeight + 1;
 
 /** @param {View} view @param {TextKey} title @param {number[]} members */
 function list(view, title, members) {
@@ -58,6 +82,7 @@ function noteOf(view, ranked) {
   const figures = view.value.reduce((sum, value) => sum + (Number.isNaN(value) ? 0 : 1), 0);
   const lines = [];
   if (ranked.length < figures) lines.push(t("endsOf", { ranked: number(ranked.length, 0), all: number(figures, 0) }));
+  if (figures < AREA_COUNT) lines.push(t("endsWithout", { without: number(AREA_COUNT - figures, 0) }));
   if (isTested(view)) lines.push(t("endsTested", { name: inLanguage(data.texts.total) }));
   else if (!data.census) lines.push(t(areErrorsKnown(view) ? "endsUntested" : "errorsUnknown"));
   return lines.join(" ");

@@ -5,7 +5,7 @@ import { aboutText, badge, sourceLines, weightsText } from "./captions.js";
 import { drawControls, drawTexts, listenToControls } from "./controls.js";
 import { drawDetails } from "./details.js";
 import { byId, detailsById, html } from "./dom.js";
-import { drawEnds } from "./ends.js";
+import { drawEnds, refitEnds } from "./ends.js";
 import { drawGlossary, listenToWords } from "./glossary.js";
 import { drawHeadline } from "./headline.js";
 import { followSelection, listenToKeys } from "./keys.js";
@@ -90,6 +90,7 @@ function listen() {
   });
   const resized = new ResizeObserver(() => {
     makeRoom();
+    refitEnds();
     measure();
     look();
     changed("view");

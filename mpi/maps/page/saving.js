@@ -5,8 +5,9 @@ import { byId, html } from "./dom.js";
 import { areas, data, standingName } from "./page_data.js";
 import { pictureText } from "./picture.js";
 import { state } from "./state.js";
-import { current } from "./view.js";
+import { current, viewIn } from "./view.js";
 import { inLanguage, t } from "./words.js";
+/** @import { View } from "./types.d.ts" */
 
 const COLUMNS = ["code", "name", "upper_code", "upper_name", "statistic", "indicator", "k", "period", "unit", "estimate", "ci_low", "ci_high", "n", "standing", "setting"];
 const KEPT = 60_000; // milliseconds that a browser has to write a file
@@ -30,19 +31,25 @@ const quoted = (text) => `"${text.replace(/"/g, '""')}"`;
 const cell = (text) => quoted(/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
 
 function csvText() {
-  const view = current();
+  const rounds = [{ view: current(), period: periodNow() }];
+  if (state.beside >= 0) rounds.push({ view: viewIn(state.beside), period: data.periods[state.beside] });
+  const rows = rounds.flatMap(({ view, period }) => rowsOf(view, period));
+  // The mark at the start tells spreadsheets that this is UTF-8.
+  return `\ufeff${COLUMNS.join(",")}\r\n${rows.join("\r\n")}\r\n`;
+}
+
+/** The rows of one map. @param {View} view @param {string} period */
+function rowsOf(view, period) {
   const plain = (/** @type {number} */ v) => (Number.isNaN(v) ? "" : String(state.own ? v : Number(v.toFixed(6))));
   const setting = state.own ? `${badge(view).text}. ${settingText(view)}. ${weightsText()}` : badge(view).text;
   const k = state.own ? settingText(view).replace(/^k (= )?/, "").replace(/\s/g, "") : view.k;
-  const rows = areas.codes.map((code, i) => {
+  return areas.codes.map((code, i) => {
     const up = areas.upper[i];
     return [cell(code), cell(areas.names[i]), cell(up < 0 ? "" : areas.upperCodes[up]), cell(up < 0 ? "" : areas.upperNames[up]),
-      cell(view.layer.statistic), cell(view.layer.indicator || ""), quoted(k), cell(periodNow()), cell(inLanguage(data.texts.unit)),
+      cell(view.layer.statistic), cell(view.layer.indicator || ""), quoted(k), cell(period), cell(inLanguage(data.texts.unit)),
       plain(view.value[i]), plain(view.low[i]), plain(view.high[i]), Number.isNaN(view.n[i]) ? "" : String(view.n[i]),
       cell(standingName(view.standing[i])), cell(setting)].join(",");
   });
-  // The mark at the start tells spreadsheets that this is UTF-8.
-  return `\ufeff${COLUMNS.join(",")}\r\n${rows.join("\r\n")}\r\n`;
 }
 
 /** @param {string} ending */

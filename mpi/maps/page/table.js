@@ -2,7 +2,7 @@
 // The table of the current layer: the text that stands for the map. Filled when it comes into sight.
 import { aboutText, badge } from "./captions.js";
 import { byId, html } from "./dom.js";
-import { AREA_COUNT, areas, data, upperName } from "./page_data.js";
+import { AREA_COUNT, STANDING, areas, data, upperName } from "./page_data.js";
 import { select, state } from "./state.js";
 import { current } from "./view.js";
 import { inLanguage, marked, midway, number, plainFigure, standingInWords, t } from "./words.js";
@@ -22,6 +22,7 @@ const DELAY = 60; // milliseconds
 let sorted = { by: "code", down: false };
 let seen = false;
 let waiting = 0;
+let filledWith = ""; // the columns that the rows have
 
 /** @param {Column} name */
 function columnTitle(name) {
@@ -29,7 +30,19 @@ function columnTitle(name) {
   return name === "name" ? inLanguage(data.texts.area) || t("name") : t(name);
 }
 
-const shownColumns = () => COLUMNS.filter((name) => name !== "upper" || areas.upperCodes.length);
+/**
+ * Without those that no area fills: limits of a census, the rules of precision of a table that has none.
+ * @param {View} view
+ */
+function shownColumns(view) {
+  const filled = {
+    upper: areas.upperCodes.length > 0,
+    low: view.low.some((low) => !Number.isNaN(low)), high: view.high.some((high) => !Number.isNaN(high)),
+    n: view.n.some((n) => !Number.isNaN(n)),
+    standing: view.standing.some((standing) => standing !== STANDING.unjudged),
+  };
+  return COLUMNS.filter((name) => !(name in filled) || filled[/** @type {keyof typeof filled} */ (name)]);
+}
 
 /**
  * Areas in the order of the table; what has no figure comes last in both directions.
@@ -66,8 +79,9 @@ function cellsOf(view, i) {
   };
 }
 
-function drawHeads() {
-  byId("heads").replaceChildren(...shownColumns().map((name) => {
+/** @param {Column[]} columns */
+function drawHeads(columns) {
+  byId("heads").replaceChildren(...columns.map((name) => {
     const now = sorted.by !== name ? "none" : sorted.down ? "descending" : "ascending";
     const head = html("th", { scope: "col", "aria-sort": now, class: name });
     const button = html("button", { type: "button" }, columnTitle(name));
@@ -82,9 +96,10 @@ function drawHeads() {
 /** @param {Column} name */
 function sortBy(name) {
   sorted = { by: name, down: sorted.by === name ? !sorted.down : NUMBERS.includes(name) };
+  const columns = shownColumns(current());
   fillTable();
-  drawHeads();
-  byId("heads").querySelectorAll("button")[shownColumns().indexOf(name)].focus();
+  drawHeads(columns);
+  byId("heads").querySelectorAll("button")[columns.indexOf(name)].focus();
 }
 
 /** @param {Column[]} columns */
@@ -100,7 +115,9 @@ function emptyRow(columns) {
 
 function fillTable() {
   const view = current();
-  const columns = shownColumns();
+  const columns = shownColumns(view);
+  if (columns.join() !== filledWith) byId("rows").replaceChildren();
+  filledWith = columns.join();
   const rows = tableRows();
   while (rows.length < AREA_COUNT) byId("rows").append(emptyRow(columns));
   order(view).forEach((i, at) => {
@@ -121,12 +138,20 @@ export function markSelectedRow() {
   for (const row of tableRows()) row.classList.toggle("chosen", Number(row.dataset.i) === state.selected);
 }
 
+/** What the headings of some columns mean. @param {Column[]} columns */
+function captionOf(columns) {
+  const limits = columns.includes("low") ? [t("captionLimits", { level: inLanguage(data.level) })] : state.own ? [t("captionOwn")] : [];
+  return [...limits, ...(columns.includes("n") ? [t("captionN")] : [])];
+}
+
 export function drawTable() {
   const view = current();
   byId("figures-title").textContent = t("figures", { area: midway(inLanguage(data.texts.area)) });
   const title = [inLanguage(view.layer.title), aboutText(view), badge(view).text].filter(Boolean).join(". ");
-  byId("table-caption").textContent = t(state.own ? "captionOwn" : "caption", { title, level: inLanguage(data.level) });
-  drawHeads();
+  const columns = shownColumns(view);
+  if (!columns.includes(sorted.by)) sorted = { by: "code", down: false };
+  byId("table-caption").textContent = [title, ...captionOf(columns)].join(". ");
+  drawHeads(columns);
   if (!seen) return;
   // After the map: a slider that moves must not wait for a thousand rows.
   clearTimeout(waiting);
