@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from mpi.claims.kinds import Bundles, Contributions, Deprivations
-from mpi.claims.numbers import MOST_NAMED, Capital, details, in_brackets, percent, quoted, some_of, with_interval
+from mpi.claims.numbers import (
+    MOST_NAMED,
+    Capital,
+    Percentage,
+    details,
+    in_brackets,
+    percent,
+    quoted,
+    some_of,
+    with_interval,
+)
 from mpi.claims.ranking import Member
 from mpi.language import Phrase, enumerated, joined, number_phrase, phrase, template
 
@@ -77,7 +87,7 @@ def _ends(claim: Deprivations, shown: Sequence[Member]) -> Phrase:
     )
 
 
-def _end(claim: Deprivations, shown: Sequence[Member], end: Member) -> tuple[Phrase, Phrase]:
+def _end(claim: Deprivations, shown: Sequence[Member], end: Member) -> tuple[Phrase, Phrase | Percentage]:
     """The names of all that have the ratio of one of them, and the ratio, with its interval if they share that too."""
     tied = [one for one in shown if one.estimate.value == end.estimate.value]
     shared = len({one.estimate for one in tied}) == 1

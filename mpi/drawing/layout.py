@@ -226,7 +226,7 @@ def _labels_across(axis: Axis, box: Box) -> Iterator[Text]:
             yield replace(own, y=down + line * 1.2 * TICK_SIZE)
 
 
-def _thinned(labels: Sequence[Text]) -> Sequence[Text]:
+def _thinned(labels: list[Text]) -> list[Text]:
     """Every label of a scale, or every second or fifth, that of 0 among them, so that none covers its neighbour."""
     zero = next((place for place, one in enumerate(labels) if one.data is not None and one.data[0, 0] == 0), 0)
     for step in (1, 2, 5):
