@@ -156,7 +156,7 @@ def quantiles(values: Floats, classes: int) -> Floats:
     return np.unique(ordered[last])
 
 
-BLOCK = 1_000_000  # sums that are compared at once
+BLOCK = 2**15  # sums that are compared at once: a few such arrays stay in the cache of a processor
 
 
 def fisher_jenks(values: Floats, classes: int) -> Floats:
