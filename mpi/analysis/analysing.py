@@ -40,6 +40,7 @@ class Analysis:
     title: Titles
 
 
+# In the order of `mpi.vocabulary.options.ANALYSES`. `mpi.publication.analyses` says how publications show each.
 ANALYSES: Mapping[str, Analysis] = {
     "bands": Analysis(make=bands, title=translated("Vulnerable, poor and severely poor")),
     "numbers": Analysis(make=numbers, title=translated("Numbers of persons deprived, and rates among the poor")),

@@ -18,7 +18,7 @@ from mpi.specs.template import Asset
 # Where sections of the report have charts, in the order of the table; see `mpi.report.drawings.drawn_at`.
 Place = Literal[
     "key", "indicators", "contributions", "bundles", "scores", "ranking", "domain", "changes", "changes of a domain",
-    "cutoffs", "ranks",
+    "cutoffs", "ranks", "analyses",
 ]  # fmt: skip
 
 
@@ -115,6 +115,8 @@ class Chart:
         Whether the folder of charts has it; the report may show another form of a chart that is in the folder.
     shown : Shown, optional
         In the report.
+    analysis : str
+        Of a study that has it, which the chart shows; empty: it shows figures of all studies.
     """
 
     name: str
@@ -125,6 +127,7 @@ class Chart:
     of: Literal["total", "domain", "changes"] = "total"
     filed: bool = True
     shown: Shown | None = None
+    analysis: str = ""
 
     def drawn(self, subject: Subject, others: Mapping[str, Need] | None = None, *, width: float = WIDTH) -> Drawing:
         """The drawing, so many points wide, with other arguments than usual where they are given.

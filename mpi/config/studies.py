@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from mpi.columns.values import not_none
+from mpi.config.analyses import read_analyses
 from mpi.config.composing import load
 from mpi.config.disclosure import load_disclosure
 from mpi.config.exchange import read_agency, read_sdg
@@ -106,6 +107,7 @@ def read_study(root: Node, folder: Path) -> Study:
     labels: Mapping[str, Mapping[str, Titles]] = top.read("labels", _labels, {})
     official: Titles = top.read("official", _official, {})
     targets = read_targets(top.get("targets"), measure)
+    analyses = read_analyses(top.get("analyses"), measure, by)
     agency = top.read("agency", read_agency, "")
     sdg = read_sdg(top.get("sdg"), by)
     profiles = _profiles(top.get("profiles"), surveys)
@@ -156,6 +158,7 @@ def read_study(root: Node, folder: Path) -> Study:
         agency=agency,
         sdg=sdg,
         profiles=profiles,
+        analyses=analyses,
         place=Place(root.place.file),
     )
 

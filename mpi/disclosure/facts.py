@@ -112,16 +112,18 @@ class Facts:
         return {key: i for i, key in enumerate(self.properties)}
 
 
-def facts_of(tables: Sequence[Basis]) -> Facts:
+def facts_of(tables: Sequence[Basis], properties: Properties | None = None) -> Facts:
     """Every fact that the figures of some tables rest on.
 
     Parameters
     ----------
     tables : sequence of Basis
         Of one profile and one measure; their units do not matter.
+    properties : Properties, optional
+        Others than those of the statistics of the tables.
     """
     basis = tables[0]
-    found = _properties(tables)
+    found = _properties(tables) if properties is None else properties
     profile, cells = basis.profile, basis.profile.cells
     sizes = {names: len(group) for one in tables for names, group in zip(one.sets, one.groups, strict=True)}
     of_cell = [crossed(profile, names)[0] for names in sizes]

@@ -19,7 +19,7 @@ OF_POOR = ("poor",)
 OF_INDICATORS = ("deprived", "combined", "poor_deprived", "poor_combined", "part")
 
 
-def judged(facts: Facts, rules: Disclosure) -> Ints:
+def judged(facts: Facts, rules: Disclosure, before: Mask | None = None) -> Ints:
     """The rule that hides each fact.
 
     Parameters
@@ -27,6 +27,8 @@ def judged(facts: Facts, rules: Disclosure) -> Ints:
     facts : Facts
         Of n nodes and f properties.
     rules : Disclosure
+    before : bool, shape (n,), optional
+        Nodes of which nothing is shown, whatever their counts.
 
     Returns
     -------
@@ -37,19 +39,21 @@ def judged(facts: Facts, rules: Disclosure) -> Ints:
     counted = _counted(facts, rules)
     found = small(units, counted, rules)
     _hide_small_differences(facts, rules, found)
+    if before is not None:
+        found[before] = np.where(found[before] == SHOWN, COMPLEMENTARY, found[before])
     hide_along(facts, found)
     if not rules.complementary or not (found != SHOWN).any():
         return found
     relations = relations_of(facts.codes)
     direct = [relation for relation in relations if relation.direct]
     while True:
-        before = np.count_nonzero(found != SHOWN)
+        size = np.count_nonzero(found != SHOWN)
         for relation in relations:
             _hide_in_relation(units, rules, relation, found, counted=counted)
         for whole, parts in facts.sums:
             _hide_in_sum(facts.persons, rules, found, whole, parts, counted=counted)
         hide_along(facts, found)
-        if np.count_nonzero(found != SHOWN) == before and not hide_derivable(facts, direct, found, COMPLEMENTARY):
+        if np.count_nonzero(found != SHOWN) == size and not hide_derivable(facts, direct, found, COMPLEMENTARY):
             return found
 
 

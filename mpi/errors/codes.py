@@ -31,6 +31,7 @@ MEANINGS: Mapping[str, str] = {
     "MPI-C063": "`complementary` without a rule to complement",
     "MPI-C120": "floor lowered without a reason",
     "MPI-C160": "official figures without a legal act",
+    "MPI-C171": "analyses of a study",
     "MPI-C170": "target of a figure that does not fit the measure",
     "MPI-C180": "file of a template: missing, damaged, too large, outside its folder",
     "MPI-C181": "colours of a template that cannot be read or told apart",

@@ -14,6 +14,7 @@ from mpi.columns import arrow
 from mpi.columns.arrow import text_column
 from mpi.columns.values import Floats, Text, where_known
 from mpi.errors import Fault, UsageError, listed, nearest
+from mpi.estimates.basis import Basis
 from mpi.estimates.combining import Terms, together
 from mpi.estimates.contrasts import contrast_table
 from mpi.estimates.estimates import Estimates
@@ -63,7 +64,11 @@ class Derived(Tidy):
         What is undefined is null, with the reason in `note`.
     domains, notices
         As in `Estimates`.
+    basis : Basis or None
+        Of the estimates that they are made of: what disclosure control judges. Not of what is read from files.
     """
+
+    basis: Basis | None = None
 
     def __repr__(self) -> str:
         names = ", ".join(self._names())
@@ -111,7 +116,7 @@ def derived_of(
     none = np.zeros(table.num_rows, np.int64)
     made = {name: arrow.array_of(Text(none, (text,))) for name, text in about.items()}
     made |= {name: table[name].combine_chunks() for name in table.column_names}
-    return Derived(arrow.table(made), tuple(domains), estimates.notices)
+    return Derived(arrow.table(made), tuple(domains), estimates.notices, basis)
 
 
 def tidy_of(estimates: Estimates, keys: Sequence[Mapping[str, str | None]]) -> Derived:
@@ -135,7 +140,7 @@ def tidy_of(estimates: Estimates, keys: Sequence[Mapping[str, str | None]]) -> D
     none = pa.nulls(len(table), pa.float64())
     for name in FIGURES:
         made[name] = table[name].combine_chunks() if name in table.column_names else none
-    return Derived(arrow.table(made), estimates.domains, estimates.notices)
+    return Derived(arrow.table(made), estimates.domains, estimates.notices, estimates.basis)
 
 
 def derived_table(rows: Sequence[Row], *, domains: Sequence[str], level: float, adjust: Adjust) -> pa.Table:

@@ -124,7 +124,7 @@ def gather(
     if store is not None and earlier is None:
         store.keep(computed)  # only now is it known that no input changed while it was read
     maps, notices = _maps(study, boundaries, computed)
-    made = [computed.figures] + ([computed.changes] if computed.changes is not None else [])
+    made = [computed.figures, *([] if computed.changes is None else [computed.changes]), *computed.analyses.values()]
     notices = [*(notice for figures in made for notice in figures.notices), *told, *notices, *lacking(study)]
     publication = legible_publication(
         Publication(
@@ -138,6 +138,7 @@ def gather(
             notices=tuple(dict.fromkeys(notices)),
             tests=computed.tests,
             comparisons=computed.comparisons,
+            analyses=computed.analyses,
         )
     )
     return Gathered(

@@ -135,6 +135,8 @@ class Publication:
         published period, the first unit, the first cutoff. Areas without a comparison are not precise enough.
     notices : tuple of Notice
         What a reader of the publication should know.
+    analyses : mapping of str to Publishable
+        By name, of the published period and the first unit.
     """
 
     study: Study
@@ -147,6 +149,7 @@ class Publication:
     notices: tuple[Notice, ...] = field(default=())
     tests: Mapping[str, Tests] = field(default_factory=dict)
     comparisons: Mapping[str, Comparisons] = field(default_factory=dict)
+    analyses: Mapping[str, Publishable] = field(default_factory=dict)
 
     @property
     def basis(self) -> Basis:

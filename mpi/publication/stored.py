@@ -40,6 +40,7 @@ def stored(computed: Computed, key: str) -> bytes:
         "key": key,
         "figures": _figures(computed.figures),
         "changes": None if computed.changes is None else _figures(computed.changes),
+        "analyses": {name: _figures(own) for name, own in computed.analyses.items()},
         "rounds": [_round(one) for one in computed.rounds],
         "wanted": {domain: list(codes) for domain, codes in computed.wanted.items()},
         "carried": {domain: [_codes(own), _text(why)] for domain, (own, why) in computed.carried.items()},
@@ -103,6 +104,7 @@ def unstored(content: bytes, key: str, study: Study) -> Computed:
         scores=table(),
         bundles=table(),
         co_deprivation=table(),
+        analyses={name: _unfigured(own, table()) for name, own in about["analyses"].items()},
     )
 
 
@@ -115,6 +117,7 @@ def _tables(computed: Computed) -> Iterator[pa.Table]:
         if own is not None:
             yield pa.table({name: arrow.numbers(getattr(own, name)) for name in _columns()})
     yield from (getattr(computed, name) for name in TABLES)
+    yield from (own.table for own in computed.analyses.values())
 
 
 def _columns() -> list[str]:

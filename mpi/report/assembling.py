@@ -13,6 +13,7 @@ from mpi.errors.omissions import Omission, attempted, reason
 from mpi.report.blocks import Block, Graphic, Opening, Section, Table
 from mpi.report.issue import Issue
 from mpi.report.opening import opening, parted
+from mpi.report.sections.analyses import analyses
 from mpi.report.sections.changes import changes
 from mpi.report.sections.definition import definition
 from mpi.report.sections.domains import domains
@@ -28,7 +29,7 @@ from mpi.vocabulary.wording import THIN_SPACE
 # Each with its id, and the name of its title among the texts.
 SECTIONS: tuple[tuple[str, str, Callable[[Issue], Section | None]], ...] = (
     ("key", "s_key", key_figures), ("maps", "s_map", maps), ("indicators", "s_indicators", indicators),
-    ("domains", "s_domains", domains), ("changes", "s_changes", changes),
+    ("domains", "s_domains", domains), ("analyses", "s_analyses", analyses), ("changes", "s_changes", changes),
     ("robustness", "s_robustness", robustness), ("quality", "s_quality", quality),
     ("definition", "s_definition", definition), ("reproduction", "s_reproduction", reproduction),
 )  # fmt: skip

@@ -132,7 +132,8 @@ def _filed(chart: Chart, subject: Subject) -> Drawing:
 def charts_of(gathered: Gathered, language: Language) -> Iterator[tuple[str, tuple[Chart, Subject]]]:
     """Every chart of a study: a name for its file, the chart, and what it is about."""
     study, own = gathered.publication.study, gathered.edition(language)
-    filed = [chart for chart in charts.CHARTS if chart.filed]
+    analyses = ("", *gathered.publication.analyses)
+    filed = [chart for chart in charts.CHARTS if chart.filed and chart.analysis in analyses]
     for chart in filed:
         if chart.of == "total":
             yield chart.name, (chart, Subject(own))

@@ -20,6 +20,7 @@ from mpi.vocabulary.options import (
     RESULT_FORMATS,
     USUAL_MAP_FORMATS,
     Adjust,
+    AnalysisName,
     DegreesOfFreedom,
     MapFormat,
     Output,
@@ -241,6 +242,25 @@ class Sdg:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AnalysisSpec:
+    """One analysis of a study.
+
+    Attributes
+    ----------
+    name : str
+        As `mpi.analyse` has it.
+    by : tuple of tuple of str
+        Domains and crossings, all of them in the study's tables; none: of all units alone.
+    k : tuple of Cutoff
+        The analysis' own, if it is empty.
+    """
+
+    name: AnalysisName
+    by: tuple[tuple[str, ...], ...] = ()
+    k: tuple[Cutoff, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Study:
     """A publication: its texts, its inputs and its outputs.
 
@@ -279,6 +299,8 @@ class Study:
         How the study's domains are those of the Sustainable Development Goals.
     profiles : mapping of str to str
         By the name of a survey the file of its profile, below the folder of the data, which is read instead of its own.
+    analyses : tuple of AnalysisSpec
+        Of the last round and the first unit, each once.
     """
 
     name: str
@@ -318,6 +340,7 @@ class Study:
     agency: str = ""
     sdg: Sdg | None = None
     profiles: Mapping[str, str] = field(default_factory=dict)
+    analyses: tuple[AnalysisSpec, ...] = ()
     place: Place | None = field(default=None, compare=False)
     files: tuple[ConfigFile, ...] = field(default=(), compare=False, repr=False)
 

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from mpi.analysis.analysing import ANALYSES
 from mpi.columns import arrow
 from mpi.disclosure.publishable import STANDINGS, Publishable
 from mpi.errors import Fault, Place, UsageError
@@ -123,9 +124,25 @@ def write_results(
             write_whole(folder / f"{name}.parquet", lambda part: write_parquet(described, part), overwrite=overwrite)  # noqa: B023  at once
         if "csv" in publication.study.result_formats:
             resources += _split(publication, figures, name, folder, overwrite=overwrite)
+    resources += _analyses(publication, folder, overwrite=overwrite)
     written = [folder / one.path for one in resources]
     path = write_datapackage(publication, folder, (*resources, *further), overwrite=overwrite)
     return (*written, path)
+
+
+def _analyses(publication: Publication, folder: Path, *, overwrite: bool) -> list[Resource]:
+    """Write the rows of each analysis, in a file of its own; of a whole, since its rows are no estimates by domain."""
+    made = []
+    for name, figures in publication.analyses.items():
+        fields = fields_of(publication, figures)
+        titles = {one: ANALYSES[name].title[one] for one in publication.study.languages}
+        stem, table = f"analyses.{name}", _described(publication, figures)
+        if "parquet" in publication.study.result_formats:
+            write_whole(folder / f"{stem}.parquet", lambda part: write_parquet(table, part), overwrite=overwrite)  # noqa: B023  at once
+            made.append(Resource(f"{stem}.parquet", titles, fields))
+        if "csv" in publication.study.result_formats:
+            made.append(Resource(write_csv_part(table, folder / stem, overwrite=overwrite).name, titles, fields))
+    return made
 
 
 def write_datapackage(

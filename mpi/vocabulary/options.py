@@ -65,6 +65,8 @@ NUMERATORS: tuple[Numerators, ...] = get_args(Numerators)
 # Of a study and its outputs.
 TargetStatistic = Literal["H", "A", "M0", "uncensored_headcount"]
 TARGET_STATISTICS: tuple[TargetStatistic, ...] = get_args(TargetStatistic)
+AnalysisName = Literal["bands", "numbers", "redundancy", "overlap", "inequality"]
+ANALYSES: tuple[AnalysisName, ...] = get_args(AnalysisName)
 Status = Literal["provisional", "final"]
 STATUSES: tuple[Status, ...] = get_args(Status)
 Output = Literal[
@@ -90,7 +92,7 @@ USUAL_OUTPUTS: tuple[Output, ...] = tuple(output for output in OUTPUTS if output
 SdgDimension = Literal["SEX", "AGE", "URBANISATION"]
 SDG_DIMENSIONS: tuple[SdgDimension, ...] = get_args(SdgDimension)
 ReportSection = Literal[
-    "key", "maps", "indicators", "domains", "changes", "robustness", "quality", "definition", "reproduction"
+    "key", "maps", "indicators", "domains", "analyses", "changes", "robustness", "quality", "definition", "reproduction"
 ]
 SECTIONS: tuple[ReportSection, ...] = get_args(ReportSection)
 # How many are poor, how sure that is, and what it means: no report can be understood without these.

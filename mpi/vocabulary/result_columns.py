@@ -49,6 +49,28 @@ MEANINGS: Mapping[str, Meaning] = {
     "indicator": Meaning(
         "string", translated("Indicator"), translated("Indicator of the measure; empty where the figure is of none.")
     ),
+    "figure": Meaning(
+        "string", translated("Figure"), translated("What the analysis tells; see the page on analyses of the manual.")
+    ),
+    "band": Meaning("string", translated("Band"), translated("Band of the deprivation score, by name.")),
+    "scores": Meaning(
+        "string", translated("Scores"), translated("Scores of the band: [ and ] with the end, ( and ) without it.")
+    ),
+    "level": Meaning(
+        "string", translated("Level of the pair"), translated("indicator or dimension: what a pair is made of.")
+    ),
+    "first": Meaning("string", translated("First"), translated("The first of a pair.")),
+    "second": Meaning("string", translated("Second"), translated("The second of a pair.")),
+    "censored": Meaning(
+        "string", translated("Censored"), translated("yes: deprivations of the poor alone; no: of everybody.")
+    ),
+    "dimensions": Meaning(
+        "string", translated("Dimensions"), translated("Number of dimensions in which units are deprived.")
+    ),
+    "sets": Meaning(
+        "string", translated("Sets"), translated("Dimensions whose overlap it is, joined by +; one or several.")
+    ),
+    "gamma": Meaning("string", translated("Gamma"), translated("Power of the censored score.")),
     "change": Meaning(
         "string", translated("Kind of change"), translated("absolute, relative, log, or a year (_per_year).")
     ),
@@ -83,8 +105,8 @@ MEANINGS: Mapping[str, Meaning] = {
     "n_poor": Meaning("integer", translated("n poor"), translated("Poor units of the sample, unweighted.")),
     "psus": Meaning("integer", translated("PSUs"), translated("Primary sampling units with cases.")),
     "population": Meaning("number", translated("Population"), translated("Sum of the weights.")),
-    "t": Meaning("number", translated("t"), translated("Change over its standard error.")),
-    "p": Meaning("number", translated("p-value"), translated("Two-sided, of no change.")),
+    "t": Meaning("number", translated("t"), translated("Change or derived figure over its standard error.")),
+    "p": Meaning("number", translated("p-value"), translated("Two-sided, of no change, or of a derived figure of 0.")),
     "p_adjusted": Meaning(
         "number", translated("Corrected p-value"), translated("Corrected for the number of comparisons.")
     ),

@@ -32,6 +32,7 @@ from mpi.specs.study import Study
 from mpi.specs.template import Template
 from mpi.vocabulary.statistics import HEADLINE
 from mpi.vocabulary.wording import Language, legible, number, title_in
+from mpi.workbook.analyses import analyses
 from mpi.workbook.describing import dictionary, disclosure_title, metadata, quality, signs
 from mpi.workbook.drawing import Formats, draw, draw_data
 from mpi.workbook.grid import grid_class
@@ -106,6 +107,7 @@ def sheets_of(
         "by_indicator": partial(by_indicator, taken=taken),
         "indicators": indicators,
         "contributions": contributions,
+        "analyses": partial(analyses, taken=taken),
         "changes": changes,
         "cutoffs": cutoffs,
         "quality": quality,

@@ -30,6 +30,7 @@ TITLES: Mapping[str, Mapping[Language, str]] = {
     "indicators": translated("Deprivation by indicator: uncensored and censored"),
     "by_indicator": translated("Percentage deprived in each indicator, uncensored and censored, by"),
     "contributions": translated("Contribution of dimensions and indicators to the adjusted headcount ratio (M0)"),
+    "analyses": translated("Analyses"),
     "changes": translated("Changes between rounds"),
     "cutoffs": translated("Sensitivity to the cutoff k, last round"),
     "quality": translated("Quality: sample, unknown data, hidden figures and fit with the maps"),

@@ -290,6 +290,11 @@ def aimed(targets: str) -> Doing:
     return studied("by: [valley]", f"by: [valley]\ntargets: [{targets}]")
 
 
+def asked(analyses: str, by: str = "valley") -> Doing:
+    """The hamlet's study with some analyses."""
+    return studied("by: [valley]", f"by: [{by}]\nanalyses: [{analyses}]")
+
+
 def goals(text: str) -> Doing:
     """The hamlet's study with a mapping to the global database."""
     return studied("by: [valley]", f"by: [valley]\nsdg: {{{text}}}")
@@ -314,6 +319,9 @@ ROWS += [
     Row("MPI-C190", "write one such as Y0T17, Y18T64, Y_GE65", goals("area: '170', age: {domain: valley, codes: {A: X}}"), [goals("area: '170', age: {domain: valley, codes: {A: Y0T17}}")]),
     Row("MPI-C190", "give each another, or remove one", goals("area: '170', sex: {domain: valley, codes: {A: F, B: F}}"), [goals("area: '170', sex: {domain: valley, codes: {A: F, B: M}}"), goals("area: '170', sex: {domain: valley, codes: {A: F}}")]),
     Row("MPI-C190", "add age to `by`", goals("area: '170', sex: {domain: age, codes: {A: F}}"), [goals("area: '170', sex: {domain: valley, codes: {A: F}}")]),
+    Row("MPI-C171", "keep one of them, with all its domains", asked("bands, {analysis: bands, by: [valley]}"), [asked("{analysis: bands, by: [valley]}")]),
+    Row("MPI-C171", "add it to `by` of the study, or name one of valley", asked("{analysis: bands, by: [sex]}"), [asked("{analysis: bands, by: [valley]}"), asked("{analysis: bands, by: [sex]}", "valley, sex")]),
+    Row("MPI-C171", "add it to `by` of the study, or remove it", asked("{analysis: bands, by: [sex]}", ""), [asked("{analysis: bands, by: [sex]}", "sex"), asked("{analysis: bands}", "")]),
     Row("MPI-C170", "keep one of them", aimed("{statistic: H, value: 8%, by: 2030}, {statistic: H, value: 9%, by: 2030}"), [aimed("{statistic: H, value: 9%, by: 2030}")]),
     Row("MPI-C170", "add `indicator:`", aimed("{statistic: uncensored_headcount, value: 8%, by: 2030}"), [aimed("{statistic: uncensored_headcount, indicator: crowding, value: 8%, by: 2030}")]),
     Row("MPI-C170", "remove `indicator:`, or write `statistic: uncensored_headcount`", aimed("{statistic: H, indicator: crowding, value: 8%, by: 2030}"), [aimed("{statistic: H, value: 8%, by: 2030}"), aimed("{statistic: uncensored_headcount, indicator: crowding, value: 8%, by: 2030}")]),

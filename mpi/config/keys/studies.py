@@ -23,6 +23,7 @@ from mpi.config.keys.shapes import (
 from mpi.language import LANGUAGES, template
 from mpi.vocabulary.options import (
     ADJUST,
+    ANALYSES,
     DEGREES_OF_FREEDOM,
     OUTPUTS,
     RESULT_FORMATS,
@@ -48,6 +49,11 @@ TARGET = keys("target", template("a target of the board"), (
     ), required=True, examples=("8%",)),
     key("by", Year(), template("the year by which it is to be reached"), required=True, examples=(2030,)),
     key("source", Titles(), template("where the target is stated, by language")),
+))  # fmt: skip
+ANALYSIS = keys("analysis", template("an analysis of the publication"), (
+    key("analysis", OneOf(ANALYSES), template("its name"), required=True),
+    key("by", ListOf(Text()), template("domains or crossings, all of them in `by` of the study"), examples=(["zona"],)),
+    key("k", ListOf(Text(), least=1), template("cutoffs; default: those of the analysis"), examples=(["1/3", "1/2"],)),
 ))  # fmt: skip
 
 
@@ -150,6 +156,10 @@ STUDY = keys("study", template("a study: everything that an office publishes"), 
     key("result_formats", ListOf(OneOf(RESULT_FORMATS), least=1), template(
         "of the tidy tables: some of `parquet, csv`; default: both. Both hold every digit; CSV is larger, in a file "
         "for each domain"
+    )),
+    key("analyses", ListOf(AnyOf((OneOf(ANALYSES), ANALYSIS))), template(
+        "[analyses](analyses.md) of the last round, as names or with their domains: "
+        "`[numbers, {{analysis: bands, by: [zona]}}]`; see [below](#analyses-in-a-publication)"
     )),
     key("official", AnyOf((OneOf(NOT_OFFICIAL), OFFICIAL)), template(
         "`{{act: ...}}` (the act by language), if a law or a decree makes these figures official. Only then do "

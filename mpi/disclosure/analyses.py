@@ -1,0 +1,121 @@
+"""The analyses of a publication without what the rules hide: in all of them the same groups, each as a whole.
+
+An analysis has hundreds of figures of a group, which are tied to one another and to those of the tables in ways that no
+list of sums names: bands are differences of headcounts, an intersection is a sum less a union. So nothing is hidden
+within a group: where the tables hide a figure of a group, or an analysis has a number that the rules hide, no analysis
+shows the group, and further groups are hidden as in tables, so that what is hidden does not follow by subtraction.
+What remains tells of a hidden group no more than the tables do: sums over all hidden groups, which the rules allow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from mpi.columns.values import Ints, Mask
+from mpi.disclosure.facts import BASE, Facts, Properties, facts_of
+from mpi.disclosure.judging import SHOWN, judged
+from mpi.disclosure.protecting import told
+from mpi.disclosure.publishable import Publishable, publishable
+from mpi.disclosure.rules import RULES
+from mpi.estimates import Estimates
+from mpi.estimates.basis import Basis
+from mpi.estimates.derived import Derived
+from mpi.specs.disclosure import Disclosure
+
+Hidden = Mapping[tuple[str, ...], Mapping[tuple[str, ...], int]]  # by crossing and codes the place of the rule
+
+
+def protect_analyses(
+    tables: Sequence[Estimates], analyses: Sequence[Derived], disclosure: Disclosure, *, precision: bool = True
+) -> tuple[Publishable, ...]:
+    """The analyses of one round without the groups that the rules hide.
+
+    Parameters
+    ----------
+    tables : sequence of Estimates
+        All that is published of the round beside them, by every crossing that an analysis has.
+    analyses : sequence of Derived
+        Of the same profile and measure.
+    disclosure : Disclosure
+    precision : bool
+        Hide also what the reliability rules say to suppress.
+
+    References
+    ----------
+    Hundepool et al. (2012), Statistical Disclosure Control, chapter 4, on linked tables.
+    """
+    bases = [one.basis for one in analyses if one.basis is not None]
+    hidden = _hidden([one.basis for one in tables], bases, disclosure) if disclosure.hides and bases else {}
+    made = []
+    for one in analyses:
+        rule = _of_rows(one, hidden)
+        made.append(told(publishable(one, rule, tuple(RULES), disclosure.name, precision=precision)))
+    return tuple(made)
+
+
+def _hidden(tables: Sequence[Basis], analyses: Sequence[Basis], rules: Disclosure) -> Hidden:
+    """The groups that no analysis shows."""
+    facts = facts_of(tables)
+    by_tables = (judged(facts, rules) != SHOWN).any(axis=1)
+    own = facts_of(tables, _properties(analyses, rules))
+    before = np.zeros(len(own.persons), np.bool_)
+    before[: len(by_tables)] = by_tables  # the same crossings, and the same groupings that follow from them
+    found = judged(own, rules, before)[:, BASE]
+    groups = {names: labels for basis in tables for names, labels in _labelled(basis)}
+    return {names: _rules_of(own, found, names, labels) for names, labels in groups.items()}
+
+
+def _labelled(basis: Basis) -> list[tuple[tuple[str, ...], list[tuple[str, ...]]]]:
+    return [(names, basis.labels(number)) for number, names in enumerate(basis.sets)]
+
+
+def _rules_of(
+    facts: Facts, found: Ints, names: tuple[str, ...], labels: Sequence[tuple[str, ...]]
+) -> dict[tuple[str, ...], int]:
+    first = facts.first[names]
+    rules = found[first : first + len(labels)].tolist()
+    return {label: rule for label, rule in zip(labels, rules, strict=True) if rule != SHOWN}
+
+
+def _properties(analyses: Sequence[Basis], rules: Disclosure) -> Properties:
+    """What units have that the rules judge: each set of patterns behind a figure once; all hidden together."""
+    scored = analyses[0].scored
+    made = Properties()
+    made.add(("base", None, None), scored.included)
+    made.add(("everyone", None, None), np.ones(len(scored.included), np.bool_))
+    seen = {column.tobytes() for column in made.columns}
+    for basis in analyses:
+        for place in dict.fromkeys(i for one in basis.table.statistics for i in (one.y, one.x)):
+            column = (np.asarray(basis.table.values(place), np.float64) > 0) & scored.included
+            of_score = _follows_from(scored.score, column, scored.included)
+            if column.tobytes() in seen or not ("indicators" in rules.numerators or of_score):
+                continue
+            seen.add(column.tobytes())
+            name = str(len(made.keys))
+            made.add(("poor" if of_score else "deprived", name, None), column, BASE)
+    made.within = [tuple(range(1, len(made.keys))), *([(BASE,)] * (len(made.keys) - 1))]
+    return made
+
+
+def _follows_from(score: np.typing.NDArray[np.float64], column: Mask, included: Mask) -> bool:
+    """Whether the score tells who has a property, as it tells who is poor."""
+    _, of = np.unique(score[included], return_inverse=True)
+    size = np.bincount(of)
+    with_it = np.bincount(of, column[included], len(size))
+    return bool(((with_it == 0) | (with_it == size)).all())
+
+
+def _of_rows(one: Derived, hidden: Hidden) -> Ints:
+    """The rule that hides each row; -1 where none does."""
+    rule = np.full(len(one), SHOWN, np.int64)
+    if not any(hidden.values()):
+        return rule
+    known = {frozenset(names): (names, own) for names, own in hidden.items()}
+    columns = {name: one.table[name].to_pylist() for name in one.domains}
+    for i in range(len(one)):
+        codes = {name: column[i] for name, column in columns.items() if column[i] is not None}
+        names, own = known[frozenset(codes)]
+        rule[i] = own.get(tuple(codes[name] for name in names), SHOWN)
+    return rule

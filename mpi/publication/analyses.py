@@ -1,0 +1,320 @@
+"""How publications show analyses: names of their figures, which of them make tables, charts and sentences.
+
+Comes in: the protected table of an analysis, in an edition. Goes out: lines with names and figures. An analysis that is
+not named here is shown all the same, with the words of its table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from mpi.analysis.analysing import ANALYSES
+from mpi.claims.analyses import Subject, analysis_text
+from mpi.claims.ranking import Member
+from mpi.disclosure.figures import COLUMNS, NO_FIGURE, Figure
+from mpi.disclosure.publishable import Publishable
+from mpi.language import Language, Phrase, translated
+from mpi.publication.edition import Edition
+from mpi.vocabulary.options import Titles
+from mpi.vocabulary.result_columns import MEANINGS
+from mpi.vocabulary.wording import title_in
+
+ABOUT = ("measure", "survey", "period", "unit")  # columns that are the same in all rows
+JOIN = " + "  # between the names of a set
+MOST_FIGURES = 4  # of an analysis that has no view of its own
+
+WORDS: Mapping[str, Titles] = {
+    "share": translated("Share, %", context="analysis"),
+    "number": translated("Number", context="analysis"),
+    "mean_score": translated("Mean score"),
+    "not_vulnerable": translated("not vulnerable", context="band"),
+    "vulnerable": translated("vulnerable", context="band"),
+    "poor_not_severe": translated("poor, not severely", context="band"),
+    "severe": translated("severely poor", context="band"),
+    "not_poor": translated("not poor", context="band"),
+    "poor": translated("poor", context="band"),
+    "everyone": translated("everybody", context="band"),
+    "deprived": translated("Number deprived"),
+    "poor_and_deprived": translated("Number poor and deprived"),
+    "among_poor": translated("Deprived among the poor, %"),
+    "among_not_poor": translated("Deprived among the not poor, %"),
+    "excess": translated("Ratio of the two"),
+    "joint": translated("Deprived in both, %"),
+    "second_given_first": translated("Second given the first, %"),
+    "first_given_second": translated("First given the second, %"),
+    "R0": translated("Redundancy R0"),
+    "cramers_v": translated("Cramér's V"),
+    "exactly": translated("In exactly so many, %"),
+    "at_least": translated("In so many or more, %"),
+    "mean": translated("Mean number of dimensions"),
+    "mean_deprived": translated("Mean number among the deprived"),
+    "exactly_these": translated("In these and no others, %"),
+    "intersection": translated("In all of these, %"),
+    "union": translated("In one of these or more, %"),
+    "only_this": translated("In this alone, %"),
+    "M_gamma": translated("M-gamma"),
+    "inequality_poor": translated("Inequality among the poor"),
+    "mean_square_poor": translated("Mean square score of the poor"),
+}
+# The statistic that a figure is written like: a percentage, a number of units; all else is an index.
+LIKE: Mapping[str, str] = {
+    **dict.fromkeys(("number", "deprived", "poor_and_deprived"), "poor"),
+    **dict.fromkeys(
+        (
+            "share", "among_poor", "among_not_poor", "joint", "second_given_first", "first_given_second", "exactly",
+            "at_least", "exactly_these", "intersection", "union", "only_this",
+        ),
+        "H",
+    ),
+}  # fmt: skip
+INDEX = "M0"
+
+
+def like(figure: str) -> str:
+    """The statistic that a figure of an analysis is written like."""
+    return "H" if figure.startswith("with_") else LIKE.get(figure, INDEX)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """A table of the report: figures in columns, what they are of in rows.
+
+    Attributes
+    ----------
+    title : mapping of str to str
+    figures : tuple of str
+        The first is that of the sentence and the chart.
+    row : tuple of str
+        Columns of the analysis that name a row.
+    where : mapping of str to str
+        Other columns, and what they are.
+    without : tuple of str
+        Names of rows that are left out: what adds others up.
+    most : int
+        Of many rows those with the largest first figures; 0: all, in their order.
+    parts : bool
+        The first figures of all rows are shares that add up to 1.
+    """
+
+    title: Titles
+    figures: tuple[str, ...]
+    row: tuple[str, ...]
+    where: Mapping[str, str] = field(default_factory=dict)
+    without: tuple[str, ...] = ()
+    most: int = 0
+    parts: bool = False
+
+
+VIEWS: Mapping[str, tuple[View, ...]] = {
+    "bands": (
+        View(
+            title=translated("Bands of the deprivation score"),
+            figures=("share", "number", "mean_score"),
+            row=("band", "scores"),
+            without=("poor", "everyone"),
+            parts=True,
+        ),
+    ),
+    "numbers": (
+        View(
+            title=translated("Deprived, and poor and deprived, by indicator"),
+            figures=("poor_and_deprived", "deprived", "among_poor", "among_not_poor"),
+            row=("indicator",),
+        ),
+    ),
+    "redundancy": (
+        View(
+            title=translated("Pairs of deprivations that come together most"),
+            figures=("R0", "joint", "cramers_v"),
+            row=("first", "second"),
+            where={"level": "indicator", "censored": "no"},
+            most=12,
+        ),
+    ),
+    "overlap": (
+        View(
+            title=translated("Number of dimensions with deprivations"),
+            figures=("exactly", "at_least"),
+            row=("dimensions",),
+        ),
+        View(
+            title=translated("Dimensions with deprivations at once"),
+            figures=("exactly_these", "intersection", "union"),
+            row=("sets",),
+            most=12,
+        ),
+    ),
+    "inequality": (
+        View(
+            title=translated("Inequality among the poor, by cutoff"),
+            figures=("inequality_poor", "mean_square_poor"),
+            row=("k",),
+        ),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row of an analysis: what it is by column, the codes of its group by domain, its figure."""
+
+    keys: Mapping[str, str]
+    codes: Mapping[str, str]
+    figure: Figure
+
+    @property
+    def name(self) -> str:
+        """Which figure it is."""
+        return self.keys["figure"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of a view: its names in words, and figures by name."""
+
+    names: tuple[str, ...]
+    figures: Mapping[str, Figure]
+
+    def name(self, view: View) -> str:
+        """Its names in one, for sentences and labels: of parts the first alone."""
+        if view.parts:
+            return self.names[0]
+        return JOIN.join(
+            f"k = {one}" if column == "k" else one for column, one in zip(view.row, self.names, strict=True)
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """An analysis of a publication in a language.
+
+    Attributes
+    ----------
+    edition : Edition
+    name : str
+        Of the analysis.
+    """
+
+    edition: Edition
+    name: str
+
+    @property
+    def table(self) -> Publishable:
+        """Its protected figures."""
+        return self.edition.publication.analyses[self.name]
+
+    @property
+    def title(self) -> str:
+        """Its title."""
+        return ANALYSES[self.name].title[self.edition.language]
+
+    @cached_property
+    def entries(self) -> list[Entry]:
+        """All rows, in the order of the table."""
+        return list(_entries(self.table))
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that say what a row is, but for the figure and the domains."""
+        met = {name for one in self.entries for name in one.keys}
+        return tuple(name for name in _key_columns(self.table) if name in met and name != "figure")
+
+    @cached_property
+    def views(self) -> tuple[View, ...]:
+        """Those that the report shows."""
+        own = VIEWS.get(self.name)
+        if own is not None:
+            return own
+        figures = tuple(dict.fromkeys(one.name for one in self.entries))[:MOST_FIGURES]
+        return (View(title=ANALYSES[self.name].title, figures=figures, row=self.columns, most=12),)
+
+    @cached_property
+    def _by_group(self) -> dict[tuple[tuple[str, str], ...], list[Entry]]:
+        made: dict[tuple[tuple[str, str], ...], list[Entry]] = {}
+        for one in self.entries:
+            made.setdefault(tuple(one.codes.items()), []).append(one)
+        return made
+
+    def groups(self) -> list[dict[str, str]]:
+        """The groups that it has figures of, by domain and code; the total, which is the first, has none."""
+        return [dict(codes) for codes in self._by_group]
+
+    def lines(self, view: View, codes: Mapping[str, str] | None = None) -> list[Line]:
+        """The rows of a view of the total, or of a group; without those that have none of its figures."""
+        made: dict[tuple[str, ...], dict[str, Figure]] = {}
+        for one in self._by_group.get(tuple((codes or {}).items()), []):
+            if one.name in view.figures and self._belongs(one, view):
+                made.setdefault(tuple(one.keys.get(name, "") for name in view.row), {})[one.name] = one.figure
+        lines = [Line(tuple(map(self._said, view.row, names)), own) for names, own in made.items()]
+        if not view.most:
+            return lines
+        first = view.figures[0]
+        lines.sort(key=lambda line: -(line.figures.get(first, NO_FIGURE).value or 0.0))
+        return lines[: view.most]
+
+    def _belongs(self, one: Entry, view: View) -> bool:
+        k = one.keys.get("k")
+        if k is not None and "k" not in view.row and k != self.edition.k:
+            return False
+        named = all(name in one.keys for name in view.row if name != "k")
+        return named and one.keys.get(view.row[0]) not in view.without and view.where.items() <= one.keys.items()
+
+    def _said(self, column: str, value: str) -> str:
+        """A word of a column as people read it: titles of indicators and dimensions, names of bands."""
+        return said(self.edition, column, value)
+
+    def sentence(self, view: View) -> Phrase:
+        """What a view says of all units."""
+        lines, first = self.lines(view), view.figures[0]
+        members = [Member("", line.name(view), line.figures.get(first, NO_FIGURE)) for line in lines]
+        subject = Subject(self.edition.basis, named(first, self.edition.language), like(first))
+        return analysis_text(subject, members, parts=view.parts)
+
+
+def said(edition: Edition, column: str, value: str) -> str:
+    """A word of a table of an analysis in the language of an edition."""
+    language, measure = edition.language, edition.publication.measure
+    if column in ("indicator", "dimension", "first", "second", "sets"):
+        titles = {part.name: title_in(part.title, language, part.name) for part in measure.dimensions}
+        titles |= {part.name: title_in(part.title, language, part.name) for part in measure.indicators}
+        return JOIN.join(titles.get(name, name) for name in value.split(JOIN))
+    return named(value, language) if column == "band" else value
+
+
+def named(word: str, language: Language) -> str:
+    """The name of a figure or of a band; the word itself if it has none."""
+    return WORDS[word][language] if word in WORDS else word
+
+
+def heading(column: str, language: Language) -> str:
+    """The heading of a column of an analysis."""
+    return MEANINGS[column].title[language] if column in MEANINGS else column
+
+
+def shown(edition: Edition) -> list[Shown]:
+    """The analyses of a publication, in the order of the study."""
+    return [Shown(edition, name) for name in edition.publication.analyses]
+
+
+def _key_columns(figures: Publishable) -> list[str]:
+    names = figures.table.column_names
+    before = names[: names.index("estimate")]
+    return [name for name in before if name not in (*ABOUT, *figures.domains)]
+
+
+def _entries(figures: Publishable) -> Iterator[Entry]:
+    table, keys = figures.table, _key_columns(figures)
+    fields = {name: COLUMNS.get(name, name) for name in Figure._fields}
+    own = {name: column for name, column in fields.items() if column in table.column_names}
+    for row in table.select([*keys, *figures.domains, *own.values()]).to_pylist():
+        yield Entry(
+            keys=_known(row, keys),
+            codes=_known(row, figures.domains),
+            figure=Figure(**{name: row[column] for name, column in own.items()}),
+        )
+
+
+def _known(row: Mapping[str, str | None], names: Sequence[str]) -> dict[str, str]:
+    return {name: value for name in names if (value := row[name]) is not None}

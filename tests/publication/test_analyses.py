@@ -1,0 +1,84 @@
+"""The analyses of a study in its outputs: the figures of `mpi.analyse` in results, workbook, report and charts."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+import mpi
+from mpi.analysis.analysing import ANALYSES
+from mpi.errors import ConfigError
+from mpi.publication.analyses import VIEWS
+from mpi.specs.study import Study
+from mpi.vocabulary.options import ANALYSES as NAMES
+from mpi.vocabulary.result_columns import MEANINGS
+from tests.support import hamlet
+
+ASKED = "analyses: [numbers, {analysis: bands, by: [valley], k: [1/4, 1/2]}, redundancy, overlap, inequality]"
+
+
+def study_in(folder: Path, *outputs: str, analyses: str = ASKED) -> Study:
+    hamlet.write_hamlet(folder)
+    text = hamlet.study_of(*outputs).replace("by: [valley]", f"by: [valley]\n{analyses}")
+    path = folder / "study.yaml"
+    path.write_text(text.replace("languages: [en]", "languages: [en, es, pt]"), encoding="utf-8")
+    return mpi.load_study(path)
+
+
+def test_the_registry_has_the_names_of_the_options() -> None:
+    assert tuple(ANALYSES) == NAMES
+    assert set(VIEWS) <= set(NAMES)
+
+
+def test_results_are_those_of_the_analyses(tmp_path: Path) -> None:
+    mpi.run_study(study_in(tmp_path, "results"), tmp_path / "out", data=tmp_path)
+    measure, survey = mpi.load_measure(tmp_path / "village.yaml"), mpi.load_survey(tmp_path / "village_2026.yaml")
+    profile = mpi.deprivation_profile(survey, measure, data=tmp_path, domains=["valley"])
+    package = json.loads((tmp_path / "out/results/datapackage.json").read_text(encoding="utf-8"))
+    described = {one["path"]: [field["name"] for field in one["schema"]["fields"]] for one in package["resources"]}
+    options = {"bands": {"by": ["valley"], "k": ["1/4", "1/2"]}}
+    for name in NAMES:
+        own = mpi.analyse(profile, measure, name, **options.get(name, {}))
+        table = pq.read_table(tmp_path / f"out/results/analyses.{name}.parquet")
+        kept = [column for column in own.table.column_names if column not in ("note",)]
+        assert table.select(kept).to_pylist() == own.table.select(kept).to_pylist()
+        assert len(table) > 1
+        assert described[f"analyses.{name}.parquet"] == described[f"analyses.{name}.csv"] == table.column_names
+        assert {column for column in table.column_names if column != "valley"} <= set(MEANINGS)
+
+
+def test_report_and_workbook_show_them_in_every_language(tmp_path: Path) -> None:
+    import openpyxl
+
+    mpi.run_study(study_in(tmp_path, "report", "workbook", "charts"), tmp_path / "out", data=tmp_path)
+    for language in ("en", "es", "pt"):
+        page = (tmp_path / f"out/report.{language}.html").read_text(encoding="utf-8")
+        book = openpyxl.load_workbook(tmp_path / f"out/workbook.{language}.xlsx", read_only=True)
+        for name in NAMES:
+            title = ANALYSES[name].title[language]
+            assert f'id="t-analysis-{name}"' in page
+            assert title in page
+            sheet = next(one for one in book.worksheets if str(one["A1"].value).startswith(title))
+            assert sheet.max_row > 5
+    assert "Of all persons, by their deprivation score" in (tmp_path / "out/report.en.html").read_text(encoding="utf-8")
+    assert (tmp_path / "out/charts/analysis.bands.es.svg").is_file()
+
+
+def test_a_study_without_analyses_has_none_of_it(tmp_path: Path) -> None:
+    mpi.run_study(study_in(tmp_path, "results", "report", "charts", analyses=""), tmp_path / "out", data=tmp_path)
+    assert not list((tmp_path / "out").rglob("*analys*"))
+    assert 'id="analyses"' not in (tmp_path / "out/report.en.html").read_text(encoding="utf-8")
+    told = json.loads((tmp_path / "out/manifest.json").read_text(encoding="utf-8"))
+    assert "analys" not in json.dumps(told.get("left_out", []))
+
+
+def test_a_domain_that_is_no_table_of_the_study_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"MPI-C171 .*no table by 'sex'"):
+        study_in(tmp_path, "results", analyses="analyses: [{analysis: bands, by: [sex]}]")
+    with pytest.raises(ConfigError, match="MPI-C041"):
+        study_in(tmp_path, "results", analyses="analyses: [{analysis: bands, k: [7/2]}]")
+    with pytest.raises(ConfigError, match=r"MPI-C171 .*bands is there twice"):
+        study_in(tmp_path, "results", analyses="analyses: [bands, bands]")
