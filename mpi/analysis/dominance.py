@@ -20,6 +20,7 @@ from mpi.errors import Fault, UsageError
 from mpi.errors.arguments import public
 from mpi.estimates import Estimates, Request, estimates_of
 from mpi.estimates.covariance import differences_of_pairs
+from mpi.estimates.forms import plain_html
 from mpi.inference.distributions import student_two_sided_p
 from mpi.language import phrase
 from mpi.pipeline.estimating import rules_for
@@ -55,6 +56,9 @@ class Dominance:
     def __repr__(self) -> str:
         found = self.pairs.num_rows - self.pairs["dominates"].null_count
         return f"Dominance: {self.statistic} by {self.domain}, {found:,} of {self.pairs.num_rows:,} pairs of domains"
+
+    def _repr_html_(self) -> str:
+        return plain_html(self.pairs, repr(self))
 
 
 @public

@@ -23,6 +23,7 @@ from mpi.errors.arguments import public
 from mpi.estimates import Estimates, Request, estimates_of
 from mpi.estimates.contrasts import check_adjust
 from mpi.estimates.covariance import differences_of_pairs
+from mpi.estimates.forms import plain_html
 from mpi.estimates.tidy import refuse_columns
 from mpi.language import phrase
 from mpi.pipeline.estimating import rules_for
@@ -66,6 +67,9 @@ class Robustness:
             f"Robustness: {self.statistic} by {self.domain}, {self.alternatives.num_rows:,} alternatives, "
             f"{self.pairs.num_rows:,} pairs of domains"
         )
+
+    def _repr_html_(self) -> str:
+        return plain_html(self.alternatives, repr(self))
 
 
 @public

@@ -17,7 +17,8 @@ from mpi.changes.joint import joint_variance_of
 from mpi.changes.rounds import breaks_between, relation, time_of, timeless, under
 from mpi.columns import arrow
 from mpi.columns.values import Floats, Text, where_label
-from mpi.errors import Notice, listed
+from mpi.errors import Notice, counted, listed
+from mpi.errors.logs import now, tell
 from mpi.estimates import By, Estimates, Request, Tidy, check_statistic, contrast_table, estimates_of
 from mpi.estimates.contrasts import ADJUSTMENTS, check_adjust
 from mpi.language import phrase
@@ -89,14 +90,18 @@ def changes_of(
         As `mpi.change`.
     """
     check_adjust(adjust)
-    wanted = _wanted(statistic)
+    wanted, began = _wanted(statistic), now()
     how = relation(profiles, rounds)
     ordered, notices = under(profiles, measure, harmonised=harmonised)
     found = [
         estimates_of(profile, Request(measure=measure, rules=own, by=by, k=k, unit=unit, level=level, df=df))
         for profile, own in zip(ordered, rules, strict=True)
     ]
-    return _between(ordered, found, how=how, adjust=adjust, wanted=wanted, notices=notices)
+    made = _between(ordered, found, how=how, adjust=adjust, wanted=wanted, notices=notices)
+    rows, periods = counted(len(made), "row"), ", ".join(profile.period or profile.survey for profile in ordered)
+    told = phrase("{rows} of changes of {measure} between {periods}", rows=rows, measure=measure.name, periods=periods)
+    tell("changes", told, since=began)
+    return made
 
 
 def changes_between(

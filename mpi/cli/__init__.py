@@ -26,9 +26,9 @@ from mpi.cli.data_commands import demo, explain, profile, score
 from mpi.cli.figure_commands import analyse, change, differences, estimate
 from mpi.cli.map_commands import map_figures
 from mpi.cli.publishing_commands import run, verify
-from mpi.cli.saying import RECORDS, SPACE, Closed, closed, records_wanted, say, say_error
+from mpi.cli.saying import SPACE, Closed, closed, records_wanted, say, say_error
 from mpi.cli.starting_commands import describe, export, init
-from mpi.cli.words import LANG_HELP, VERSION_HELP, Group, Option, chosen, option, said, speak
+from mpi.cli.words import LANG_HELP, RECORDS, VERSION_HELP, Group, Option, chosen, option, said, speak
 from mpi.errors import DataError, Fault, MpiError, MpiWarning, Place, UsageError, phrase
 from mpi.errors.resources import said_by_system, scarce
 from mpi.language import LANGUAGES, template

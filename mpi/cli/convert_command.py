@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from mpi.cli.options import LOCATION, memory_size_option, messages_option, overwrite_option
-from mpi.cli.saying import RECORDS, say_result
-from mpi.cli.words import argument, command, option, said
+from mpi.cli.saying import say_result
+from mpi.cli.words import RECORDS, argument, command, option, said
 from mpi.errors import DataError, Fault, counted, listed
 from mpi.language import joined, phrase
 

@@ -15,7 +15,6 @@ from mpi.cli.options import (
     data_option,
     df_of,
     df_option,
-    domains_read,
     expressions_of,
     format_option,
     give,
@@ -110,11 +109,16 @@ def estimate(
     named = expressions_of(expressions, statistics, adjust)
     freedom = df_of(df)
     loaded = load_measure(measure)
+    domains = [*by]
+    if named:
+        from mpi.estimates.expressions import domains_read
+
+        domains += domains_read(named)
     made = profile_of(
         source,
         data,
         loaded,
-        (*by, *domains_read(named)),
+        domains,
         output=output,
         overwrite=overwrite,
         rules=options["reliability"],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -348,16 +348,6 @@ def expressions_of(texts: Sequence[str], statistics: Sequence[str], adjust: str 
         text = phrase("--adjust is not used here: estimates are not tested")
         raise UsageError(Fault("MPI-U005", None, text, phrase("leave it out, or add --derive")))
     return found
-
-
-def domains_read(expressions: Mapping[str, str]) -> list[str]:
-    """The domains that expressions name in brackets, which a profile must have beside those of the rows."""
-    if not expressions:
-        return []
-    from mpi.estimates.expressions import expression
-
-    read = [expression(name, text) for name, text in expressions.items()]
-    return [name for one in read for figure in one.references() for name, _ in figure.domain or ()]
 
 
 def refuse_for_parts(statistics: Sequence[str], reliability: str | None) -> None:

@@ -7,13 +7,12 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import click
 
-from mpi.cli.words import language, said
+from mpi.cli.words import RECORDS, language, said
 from mpi.errors import DataError, Fault, Notice, phrase
 from mpi.errors.records import Record, record, remark
 from mpi.errors.resources import said_by_system
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 STRICT = 3
 # Commands whose result is their messages; the results of others are figures, which stand on stdout alone.
 OF_MESSAGES = ("check", "verify", "run")
-RECORDS: ContextVar[Literal["out", "err"] | None] = ContextVar("records", default=None)
 SPACE = phrase("look at the free space and the permissions of the disk")
 PATIENCE = 1.0  # seconds that pass without a bar
 

@@ -7,13 +7,15 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 import click
 
 from mpi.language import LANGUAGES, Language, catalogue, in_language, preferred, template
 
 LANGUAGE: ContextVar[Language] = ContextVar("language", default="en")
+# The stream to which messages go as JSON; None: as lines for a person.
+RECORDS: ContextVar[Literal["out", "err"] | None] = ContextVar("records", default=None)
 CLICK = "click"  # the context of its texts
 # What click says to a user of these commands, whose catalogues are asked as the standard library's gettext is.
 TEXTS = (
@@ -171,6 +173,24 @@ LANG_HELP = template(
 )
 
 
+VERBOSE_HELP = template(
+    "Show on stderr what each stage did and how long it took; -vv also shows the files.", context="help"
+)
+
+
+def _verbose(context: click.Context, parameter: click.Parameter, times: int) -> None:
+    """Show the log, where it is asked for; what shows it is imported then."""
+    if times:
+        from mpi.cli.verbose import show
+
+        show(context, times, language(), records=RECORDS.get() is not None)
+
+
+def verbose_option() -> Option:
+    """The option `-v`, of each command and of the group."""
+    return Option(["-v", "--verbose"], count=True, expose_value=False, callback=_verbose, help=VERBOSE_HELP)
+
+
 class _Command(_Helped, click.Command):
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         """What stands for options and arguments in the line of usage."""
@@ -191,6 +211,7 @@ class Command(_Command):
         super().__init__(*args, **options)
         kind = click.Choice(LANGUAGES)
         self.params.append(Option(["--lang"], type=kind, expose_value=False, help=LANG_HELP))
+        self.params.append(verbose_option())
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write what the command does, then, where click does not yet do it (before 8.5), its arguments."""
@@ -205,6 +226,10 @@ class Command(_Command):
 
 class Group(_Command, click.Group):
     """Commands in the order in which they are used."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.params.append(verbose_option())
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The commands in the order of their definition."""

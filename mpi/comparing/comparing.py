@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
@@ -16,9 +17,13 @@ from mpi.comparing.reading import published_of, results_of
 from mpi.config.mappings import load_mapping
 from mpi.errors import Fault, Place, UsageError, listed
 from mpi.errors.arguments import public
+from mpi.estimates.forms import plain_html
 from mpi.language import phrase
 from mpi.specs.published import Published
 from mpi.vocabulary.statistics import by_cutoff
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 NONE = "\u2013"
 MOST_DIGITS = 12  # of results beside results
@@ -45,6 +50,18 @@ class Comparison:
     counts: Mapping[str, int]
     results: str
     published: str = ""
+
+    def __repr__(self) -> str:
+        told = ", ".join(f"{name.replace('_', ' ')}: {number:,}" for name, number in self.counts.items())
+        beside = f" beside {self.published}" if self.published else ""
+        return f"Comparison: {self.results}{beside}; {told}"
+
+    def _repr_html_(self) -> str:
+        return plain_html(self.table, repr(self))
+
+    def to_pandas(self) -> pd.DataFrame:
+        """The table as a pandas data frame."""
+        return self.table.to_pandas()
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         return self.table.__arrow_c_stream__(requested_schema)

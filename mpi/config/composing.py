@@ -14,6 +14,7 @@ from typing import Any
 
 from mpi.config.nodes import Node, Pairs
 from mpi.errors import ConfigError, Fault, Faults, Place, phrase
+from mpi.errors.logs import tell
 from mpi.errors.resources import said_by_system
 from mpi.files.digests import ConfigFile
 
@@ -66,6 +67,7 @@ def load(path: Path) -> Node:
         remedy = phrase("give the path of a file that exists") if isinstance(error, FileNotFoundError) else RIGHTS
         raise _refused(Place(name), text, remedy) from None
     content = decoded(raw, name)
+    tell("config", phrase("{file} read", file=name), detail=True)
     file = ConfigFile(path, raw.decode("utf-8"), hashlib.sha256(raw).hexdigest())
     return replace(compose(content, name), file=file)
 

@@ -11,12 +11,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, TypeAlias
 
+from mpi.columns import arrow
 from mpi.config.given import Readable
 from mpi.config.keys.measures import INDICATOR
 from mpi.config.measures import load_measure, read_measure
 from mpi.config.nodes import Node, Pairs
 from mpi.config.plain import mapping, plain_node, scalar
-from mpi.errors import Fault, Faults, UsageError, listed, nearest
+from mpi.errors import Fault, Faults, Place, UsageError, listed, nearest
 from mpi.errors.arguments import JUDGED, public
 from mpi.language import phrase
 from mpi.specs.measure import Measure
@@ -24,6 +25,7 @@ from mpi.vocabulary.options import LEVELS, Comparison, Level, Missing
 
 ALL = "all"  # the one dimension of indicators that are in none
 ROOT = "measure"
+INDICATORS, DIMENSION = "indicator", "dimension"  # columns of a frame of indicators
 RATIO = re.compile(r"[1-9]\d*")
 FULL = ("measure", "dimensions")  # keys of a definition that says everything
 Definition: TypeAlias = Annotated[Mapping[str, object] | Sequence[str] | str | Readable, JUDGED]
@@ -47,11 +49,12 @@ def measure(
 
     Parameters
     ----------
-    definition : mapping, sequence of str, str or open file
+    definition : mapping, sequence of str, frame, str or open file
         The weight of each indicator, `{"health": "1/2", "school": "1/2"}`; those of each dimension,
         `{"health": {"nutrition": "1/4", "mortality": "1/4"}, "school": ["attendance"]}`; or names alone, which have
         equal weights. In place of a weight, a mapping with the keys of an indicator in a file (`weight`, `deprived`,
-        `eligible`, `nobody`, `missing`, `title`, ...). Or all that a file says, as a dict or a text, and nothing else.
+        `eligible`, `nobody`, `missing`, `title`, ...). A frame has a row an indicator, with the columns `indicator`,
+        `dimension` (if there are any) and those keys. Or all that a file says, as a dict or a text, and nothing else.
     k : str, int, Fraction or mapping
         The poverty cutoff, as in a file: `"1/3"`, or several with names, of which the first is official.
     rules : mapping of str to str, optional
@@ -92,6 +95,8 @@ def measure(
     options = {"k": k, "rules": rules, "variables": variables, "title": title or None, "normalize": normalize}
     usual = {"name": ROOT, "identification": "household", "missing": "exclude", "comparison": ">="}
     texts = {"name": name, "identification": identification, "missing": missing, "comparison": comparison}
+    if hasattr(definition, "__arrow_c_stream__"):
+        definition = _rows_of(definition)
     if not _is_short(definition):
         given = [key for key, value in options.items() if value is not None]
         given += [key for key, value in texts.items() if value != usual[key]]
@@ -103,6 +108,35 @@ def measure(
     root = short.expanded(definition, options, texts)
     short.faults.refuse()
     return read_measure(root)
+
+
+def _rows_of(frame: object) -> dict[str, object]:
+    """The indicators of a frame as a dict; cells without a value say nothing.
+
+    Raises
+    ------
+    UsageError
+        If the frame does not name the indicators, or one of them twice.
+    """
+    what = phrase("the frame of the measure")
+    rows = arrow.read_frame(frame, what).to_pylist()
+    if not rows or INDICATORS not in rows[0]:
+        remedy = phrase(
+            "give it a row for each indicator, with the columns indicator, weight, dimension, deprived, ...; "
+            "a spreadsheet in words is read by mpi.init('measure', NAME, table=FILE)"
+        )
+        raise UsageError(Fault("MPI-U110", Place(what), phrase("no column {name!r}", name=INDICATORS), remedy))
+    names = [str(row[INDICATORS]) for row in rows]
+    if twice := [name for name in names if names.count(name) > 1]:
+        text = phrase("{name!r} is repeated", name=twice[0])
+        raise UsageError(Fault("MPI-U110", Place(what), text, phrase("give each indicator one row")))
+    found: dict[str, object] = {}
+    for row, name in zip(rows, names, strict=True):
+        said = {key: value for key, value in row.items() if value is not None and key not in (INDICATORS, DIMENSION)}
+        inside: object = found if row.get(DIMENSION) is None else found.setdefault(str(row[DIMENSION]), {})
+        if isinstance(inside, dict):
+            inside[name] = said
+    return found
 
 
 def _is_short(definition: object) -> bool:

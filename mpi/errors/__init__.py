@@ -98,11 +98,31 @@ class Notice:
 class MpiWarning(UserWarning):
     """A notice as Python's warnings tell it: its text begins with its code, so that filters can choose.
 
+    Attributes
+    ----------
+    notice : Notice
+    code : str
+        Of the notice, such as `MPI-N006`.
+
     Examples
     --------
     >>> import warnings
     >>> warnings.filterwarnings("ignore", "MPI-N006", MpiWarning)
+    >>> MpiWarning(Notice("MPI-N006", "9.9% are left out")).code
+    'MPI-N006'
     """
+
+    def __init__(self, notice: Notice) -> None:
+        self.notice = notice
+        super().__init__(str(notice))
+
+    @property
+    def code(self) -> str:
+        """The code of the notice."""
+        return self.notice.code
+
+    def __reduce__(self) -> tuple[type[MpiWarning], tuple[Notice]]:  # what __init__ takes
+        return type(self), (self.notice,)
 
 
 class MpiError(Exception):

@@ -68,7 +68,7 @@ def public(function: Callable[P, R]) -> Callable[P, R]:
         known = {notice for given in (*args, *kwargs.values()) for notice in _notices(given)}
         for notice in dict.fromkeys(_notices(found)):
             if notice not in known and not notice.remark:
-                warnings.warn(MpiWarning(str(notice)), stacklevel=2)
+                warnings.warn(MpiWarning(notice), stacklevel=2)
         return found
 
     return checked

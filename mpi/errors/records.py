@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from mpi.errors import Fault, Notice, printable
 from mpi.language import Language, Phrase, in_language
 from mpi.language.phrases import Joined
 
-Severity = Literal["error", "warning", "note", "info"]
+if TYPE_CHECKING:
+    from logging import LogRecord
+
+Severity = Literal["error", "warning", "note", "info", "debug"]
 Record = Mapping[str, str | int | None]
 # What a text says of its subject: the word before a field, in the English of its template.
 SUBJECTS = {
@@ -55,6 +58,13 @@ def remark(text: str, language: Language, *, file: str | None = None) -> Record:
     """What a command says without a code, in the same form."""
     nothing = dict.fromkeys(("code", "file", "line", "column", *SUBJECTS, "text", "remedy"))
     return {"severity": "info", **nothing, "file": file, "text": text, "language": language}
+
+
+def logged(line: LogRecord, language: Language) -> Record:
+    """A line of the log, in the same form; with its logger, and the time in seconds since 1970 as a text."""
+    severity: Severity = "debug" if line.levelname == "DEBUG" else "info"
+    said = remark(printable(in_language(line.msg, language)), language)
+    return {**said, "severity": severity, "logger": line.name, "time": f"{line.created:.3f}"}
 
 
 def subjects(text: str) -> dict[str, str | None]:

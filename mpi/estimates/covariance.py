@@ -71,6 +71,9 @@ class Covariance:
     estimates: Placed
     matrix: Floats
 
+    def __repr__(self) -> str:
+        return f"Covariance of {len(self.estimates):,} estimates"
+
     @property
     def values(self) -> Floats:
         """The estimates, NaN where undefined; shape (m,)."""

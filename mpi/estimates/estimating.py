@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from mpi.counting import Scores, bits, distinct_patterns, scores
 from mpi.errors import DataError, Fault, Notice, UsageError, counted, listed
 from mpi.errors.findings import named
+from mpi.errors.logs import now, tell
 from mpi.estimates.basis import Basis
 from mpi.estimates.computing import estimated
 from mpi.estimates.estimates import Estimates
@@ -74,7 +75,7 @@ def made_estimates(profile: DeprivationProfile, request: Request, statistics: Ma
         From the scored distinct patterns, the cutoffs, and the flags that are unknown in the data to the statistics.
     """
     measure, unit, variance = request.measure, request.unit, request.variance
-    profile = fitted(profile, measure)
+    began, profile = now(), fitted(profile, measure)
     _check_options(request.level, request.df, variance)
     check_unit(profile, measure, unit)
     sets = [(), *sets_of(profile, request.by, unit)]
@@ -110,7 +111,16 @@ def made_estimates(profile: DeprivationProfile, request: Request, statistics: Ma
         notices.append(Notice("MPI-N010", text))
     notices += _loosened(request.rules)
     whole_table = pa.concat_tables(parts).unify_dictionaries().combine_chunks()
-    return Estimates(whole_table, columns, tuple(notices), basis, np.arange(whole_table.num_rows))
+    given = Estimates(whole_table, columns, tuple(notices), basis, np.arange(whole_table.num_rows))
+    text = phrase(
+        "{rows} of estimates of {measure} in {survey} {period}",
+        rows=counted(len(given), "row"),
+        measure=measure.name,
+        survey=profile.survey,
+        period=profile.period,
+    )
+    tell("estimates", text, since=began)
+    return given
 
 
 def basis_of(

@@ -275,3 +275,9 @@ class _Reader:
             raise self.wrong(inside.at, phrase("both the total and a domain are named"), remedy)
         pinned = () if total else tuple(domain) or None
         return Reference(token.text, tuple(one for one in texts if one != "total"), pinned, token.at)
+
+
+def domains_read(expressions: Mapping[str, str]) -> list[str]:
+    """The domains that expressions name in brackets, which a profile must have beside those of the rows."""
+    read = [expression(name, text) for name, text in expressions.items()]
+    return [name for one in read for figure in one.references() for name, _ in figure.domain or ()]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,14 +12,16 @@ from mpi.columns import arrow
 from mpi.errors import Fault, Notice, UsageError, installing, listed
 from mpi.files import safe_cell, write_whole
 from mpi.language import phrase
+from mpi.notebook import html_table
 
 if TYPE_CHECKING:
     from great_tables import GT
 
-SHOWN = ("estimate", "se", "ci_low", "ci_high", "n", "reliability")
+SHOWN = ("before", "after", "estimate", "se", "ci_low", "ci_high", "p", "p_adjusted", "n", "reliability")
 JUDGED = "reliability"
 TOTAL = "total"  # in place of a domain's null
 DECIMALS = 4
+LARGE = 1_000  # numbers of persons, without decimals
 ROWS = 40  # of a table in a notebook
 # C0, DEL, C1 and bidirectional controls: a terminal obeys them, a spreadsheet hides them.
 _CODES = (*range(0x20), *range(0x7F, 0xA0), 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
@@ -43,13 +44,18 @@ def compact(table: pa.Table, domains: Sequence[str]) -> tuple[list[str], list[li
     """
     keys = [name for name in table.column_names if _is_key(table, name) and (name in domains or _varies(table, name))]
     figures = [name for name in SHOWN if name in table.column_names]
-    if JUDGED in figures and table.column(JUDGED).null_count == len(table):
-        figures.remove(JUDGED)
+    for name in (JUDGED, "p_adjusted"):  # empty where nothing was judged; the same as p where nothing was adjusted
+        if name in figures and (table.column(name).null_count == len(table) or _says_no_more(table, name)):
+            figures.remove(name)
     columns = [
         [TOTAL if value is None and name in domains else _cell(value) for value in arrow.listed(table.column(name))]
         for name in (*keys, *figures)
     ]
     return [*keys, *figures], [list(row) for row in zip(*columns, strict=True)]
+
+
+def _says_no_more(table: pa.Table, name: str) -> bool:
+    return name == "p_adjusted" and table.column(name).equals(table.column("p"))
 
 
 def _only_text(table: pa.Table, name: str) -> str:
@@ -69,7 +75,9 @@ def _varies(table: pa.Table, name: str) -> bool:
 def _cell(value: object) -> str:
     if value is None:
         return ""
-    return f"{value:.{DECIMALS}f}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return f"{value:.{DECIMALS if abs(value) < LARGE else 0}f}"
+    return str(value)
 
 
 def as_csv(table: pa.Table, *, header: bool = True) -> bytes:
@@ -146,7 +154,7 @@ def as_great_table(table: pa.Table, domains: Sequence[str], notices: Sequence[No
     told = ", ".join(text for name in about if (text := _only_text(table, name)))
     columns |= {name: table[name].combine_chunks() for name in heads if name not in columns}
     made = GT(pa.table({name: columns[name] for name in heads}).to_pandas()).tab_header(title=title or told)
-    made = made.fmt_number([name for name in heads if name in SHOWN[:4]], decimals=DECIMALS).sub_missing(
+    made = made.fmt_number([name for name in heads if name in SHOWN[:-2]], decimals=DECIMALS).sub_missing(
         missing_text=""
     )
     made = made.fmt_integer([name for name in heads if name == "n"]).tab_spanner("interval", ["ci_low", "ci_high"])
@@ -159,22 +167,17 @@ def as_great_table(table: pa.Table, domains: Sequence[str], notices: Sequence[No
 def as_html(table: pa.Table, domains: Sequence[str], notices: Sequence[Notice], head: str) -> str:
     """The first rows as a table for a notebook, with what a reader should know of them."""
     heads, rows = compact(table.slice(0, ROWS), domains)
-    style = ' style="text-align: right; font-variant-numeric: tabular-nums"'
-    top = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in heads)
-    body = "".join(
-        "<tr>"
-        + "".join(
-            f"<td{style if name in SHOWN else ''}>{html.escape(cell)}</td>"
-            for name, cell in zip(heads, row, strict=True)
-        )
-        + "</tr>"
-        for row in rows
-    )
-    more = "" if len(table) <= ROWS else f"<p>… {len(table) - ROWS:,}</p>"
-    told = "".join(f"<li>{html.escape(notice.text)}</li>" for notice in notices)
-    notes = f"<ul>{told}</ul>" if told else ""
-    caption = f"<caption>{html.escape(head)}</caption>"
-    return f"<table>{caption}<thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>{more}{notes}"
+    more, told = max(0, len(table) - ROWS), [notice.text for notice in notices]
+    return html_table(head, heads, rows, numbers=(*SHOWN[:-1],), more=more, notes=told)
+
+
+def plain_html(table: pa.Table, head: str) -> str:
+    """The first rows of any table for a notebook."""
+    numbers = [field.name for field in table.schema if not pa.types.is_dictionary(field.type)]
+    columns = [[_cell(value) for value in arrow.listed(one)] for one in table.slice(0, ROWS).columns]
+    rows = [list(row) for row in zip(*columns, strict=True)]
+    more = max(0, len(table) - ROWS)
+    return html_table(head, table.column_names, rows, numbers=numbers, more=more)
 
 
 def write_sheet(table: pa.Table, notices: Sequence[Notice], path: Path) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from mpi.errors import DataError, Fault, MpiError, Place, UsageError
+from mpi.errors.logs import tell
 from mpi.errors.resources import said_by_system, scarce
 from mpi.language import phrase
 
@@ -145,6 +146,7 @@ def write_whole(
         raise refused(error, path, "file") from None
     finally:
         temporary.unlink(missing_ok=True)
+    tell("files", phrase("{file} written", file=str(path)), detail=True)
 
 
 def hidden(path: Path, ending: str) -> Path:

@@ -113,7 +113,7 @@ def _profile_of(profile: DeprivationProfile | Microdata, measure: Measure, by: s
 
 @public
 def derive(
-    profile: DeprivationProfile,
+    profile: DeprivationProfile | Microdata,
     measure: Measure,
     expressions: Mapping[str, str],
     *,
@@ -165,10 +165,16 @@ def derive(
     >>> band = mpi.derive(profile, measure, {"vulnerable": "H[1/5] - H[1/3]"}, by="zona")  # doctest: +SKIP
     """
     from mpi.estimates.deriving import derive_of
+    from mpi.estimates.expressions import domains_read
 
+    made = (
+        profile
+        if isinstance(profile, DeprivationProfile)
+        else _profile_of(profile, measure, [*([by] if isinstance(by, str) else by), *domains_read(expressions)])
+    )
     request = Request(
         measure=measure,
-        rules=rules_for(profile, reliability),
+        rules=rules_for(made, reliability),
         by=by,
         k=k,
         unit=unit,
@@ -179,12 +185,12 @@ def derive(
         seed=seed,
         adjust=adjust,
     )
-    return derive_of(profile, request, expressions)
+    return derive_of(made, request, expressions)
 
 
 @public
 def change(
-    profiles: Sequence[DeprivationProfile],
+    profiles: Sequence[DeprivationProfile | Microdata],
     measure: Measure,
     *,
     by: str | By = (),
@@ -202,8 +208,9 @@ def change(
 
     Parameters
     ----------
-    profiles : sequence of DeprivationProfile
-        Two rounds or more, in any order; they are sorted by time.
+    profiles : sequence of DeprivationProfile or Microdata
+        Two rounds or more, in any order; they are sorted by time. Of microdata (frames, see `mpi.survey`; `period` and
+        `time` tell them apart) the profiles are made first.
     measure : Measure
         One for all rounds, by whose rules they were judged; or one of them, if they are harmonised.
     by, k, unit, level, df, reliability
@@ -236,7 +243,7 @@ def change(
     """
     from mpi.changes import changes_of, in_order  # estimates of one round need none of it
 
-    ordered = in_order(profiles)
+    ordered = in_order([_profile_of(one, measure, by) for one in profiles])
     return changes_of(
         ordered,
         measure,

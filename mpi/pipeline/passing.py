@@ -15,8 +15,9 @@ from typing import Annotated, TypeAlias
 import numpy as np
 import pyarrow as pa
 
-from mpi.errors import Fault, UsageError
+from mpi.errors import Fault, UsageError, counted
 from mpi.errors.arguments import JUDGED, public
+from mpi.errors.logs import now, tell
 from mpi.files.digests import digest_of
 from mpi.language import phrase
 from mpi.pipeline.compiled import judge_of
@@ -127,6 +128,7 @@ def profile_of(
     opened: OpenedSurvey, measure: Measure, *, domains: Sequence[str] | None = None, running: Running | None = None
 ) -> DeprivationProfile:
     """The deprivation profile of a survey whose files are open; see `deprivation_profile`."""
+    survey, began = opened.survey, now()
     with unchanged(opened.states):
         ready = prepared(opened, measure, domains)
         tally = spans(
@@ -138,7 +140,19 @@ def profile_of(
             running=running or Running(),
             fold=fold_of(ready, judge_of(ready)),
         )
-        return profile_from(ready, tally)
+        made = profile_from(ready, tally)
+    told = phrase(
+        "{survey} {period} read for {measure}: {persons}, {households}, {cells}; domains: {domains}",
+        survey=survey.name,
+        period=survey.period,
+        measure=measure.name,
+        persons=counted(made.counts.get("persons", 0), "person"),
+        households=counted(made.counts.get("households", 0), "household"),
+        cells=counted(len(made.cells), "cell"),
+        domains=", ".join(one.name for one in made.domains) or "-",
+    )
+    tell("pipeline", told, since=began)
+    return made
 
 
 def tally_of(ready: Prepared, frames: Iterator[Frame]) -> Tally:

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from mpi.errors import DataError, Fault, Notice, UsageError, counted, phrase
+from mpi.errors import DataError, Fault, Notice, UsageError, phrase
 from mpi.errors.arguments import public
-from mpi.profile import files
+from mpi.profile import files, shown
 from mpi.profile.adding import joined, with_levels
 from mpi.profile.cells import Cells, Domain, Tabulation
 from mpi.profile.description import Described, check_alike, fields_of, header_of
@@ -94,12 +94,12 @@ class DeprivationProfile:
         return merge([self, other])
 
     def __repr__(self) -> str:
-        cells = self.cells
-        return (
-            f"DeprivationProfile({self.measure!r}, {self.survey!r}, {self.period!r}: "
-            f"{counted(int(cells.persons.sum()), 'person')}, {counted(int(cells.households.sum()), 'household')}, "
-            f"{counted(len(cells), 'cell')}; domains: {', '.join(d.name for d in self.domains) or 'none'})"
-        )
+        return shown.as_line(self.measure, self.survey, self.period, self._held)
+
+    def _repr_html_(self) -> str:
+        read = f"{self.survey} {self.period}".strip()
+        about = [("measure", self.measure), ("survey", read), ("indicators", ", ".join(self.indicators))]
+        return shown.as_html(about, self._held, self.notices)
 
     @public
     def domain(self, name: str) -> int:

@@ -11,6 +11,7 @@ from pathlib import Path
 from mpi.config.sources import sources_of_study
 from mpi.errors import Fault, Notice, UsageError
 from mpi.errors.arguments import public
+from mpi.errors.logs import now, tell
 from mpi.errors.omissions import Omission, as_records, notices_of
 from mpi.files import Early, write_folder
 from mpi.files.digests import ConfigFile
@@ -152,6 +153,7 @@ def run_study(
     DataError
         As the stages do.
     """
+    say, began = _logged(say), now()
     folder = folder_of(study, data)
     running = running_with(threads, report, memory)
     if processes is not None and processes < 1:
@@ -219,6 +221,8 @@ def run_study(
 
     write_folder(out, fill, overwrite=overwrite, mark=NAME, inputs=_inputs(study, folder), owned=owned, early=early)
     ((gathered, outputs),) = found
+    text = phrase("{study} published: {folder}", study=study.name, folder=str(out))
+    tell("runs", text, since=began)
     return Made(
         publication=gathered.publication,
         folder=out,
@@ -228,6 +232,16 @@ def run_study(
         digest=read_manifest(out)["digest"],
         read=functools.cache(lambda: gathered.profiles or read_rounds(study, folder, running=running)),
     )
+
+
+def _logged(say: Say) -> Say:
+    """Who is told the name of each stage, and the log."""
+
+    def both(stage: str) -> None:
+        tell("runs", stage)
+        say(stage)
+
+    return both
 
 
 def folder_of(study: Study, data: str | Path | None) -> Path:

@@ -15,11 +15,13 @@ from mpi.errors import Fault, Place, UsageError, counted
 from mpi.errors.arguments import JUDGED, public
 from mpi.files.digests import ConfigFile
 from mpi.language import phrase
+from mpi.notebook import html_table
 from mpi.rules import Kind, Rule, check, names, order
 from mpi.specs import variants
 from mpi.specs.exact import MAX_CHARACTERS, fraction
 from mpi.specs.indicators import Dimension, Indicator
 from mpi.vocabulary.options import Level, Missing, Titles
+from mpi.vocabulary.wording import title_in
 
 MAX_INDICATORS = 64
 HUNDRED = 100
@@ -114,6 +116,21 @@ class Measure:
         parts = f"{counted(len(self.indicators), 'indicator')} in {counted(len(self.dimensions), 'dimension')}"
         cutoffs = ", ".join(cutoff.text for cutoff in self.cutoffs)
         return f"Measure({self.name!r}: {parts}, k = {cutoffs}; identified by {self.identification})"
+
+    def _repr_html_(self) -> str:
+        rows = [
+            (
+                title_in(dimension.title, "en", dimension.name) if indicator.name == dimension.indicators[0] else "",
+                title_in(indicator.title, "en", indicator.name),
+                str(indicator.weight or (dimension.weight if dimension.at_least else indicator.weight)),
+                indicator.deprived.text,
+            )
+            for dimension in self.dimensions
+            for indicator in self.indicators
+            if indicator.dimension == dimension.name
+        ]
+        heads = ("dimension", "indicator", "weight", "deprived")
+        return html_table(repr(self), heads, rows, numbers=("weight",), notes=[f"missing: {self.missing}"])
 
     @property
     def level(self) -> Level:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from mpi.errors import counted
+from mpi.notebook import html_table
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -41,3 +42,16 @@ class Microdata:
     def __repr__(self) -> str:
         told = f"domains: {', '.join(self.domains) or 'none'}"
         return f"Microdata({self.about['survey']!r}: {counted(self.table.num_rows, 'row')}; {told})"
+
+    def _repr_html_(self) -> str:
+        said = {**self.about, **self.design, "household": ", ".join(self.household), "members": self.members}
+        rows = [(name, _told(value)) for name, value in said.items() if value]
+        rows += [("domains", ", ".join(self.domains)), ("columns", ", ".join(self.table.column_names))]
+        return html_table(f"Microdata: {counted(self.table.num_rows, 'row')}", (), rows)
+
+
+def _told(value: object) -> str:
+    """What was said of the design: a column or several by their names."""
+    if isinstance(value, Mapping) and set(value) == {"column"}:
+        return str(value["column"])
+    return ", ".join(map(_told, value)) if isinstance(value, list | tuple) else str(value)

@@ -344,6 +344,13 @@ class Study:
     place: Place | None = field(default=None, compare=False)
     files: tuple[ConfigFile, ...] = field(default=(), compare=False, repr=False)
 
+    def __repr__(self) -> str:
+        rounds = ", ".join(f"{one.name} ({one.period})" for one in self.surveys)
+        return (
+            f"Study({self.name!r}: {self.measure.name} in {rounds}; domains: {', '.join(self.domains) or 'none'}; "
+            f"outputs: {', '.join(self.outputs)})"
+        )
+
     @property
     def domains(self) -> tuple[str, ...]:
         """Every domain that a table or a map needs, each once."""

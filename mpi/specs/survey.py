@@ -5,11 +5,12 @@ Specs only: `mpi.config` reads and checks them, `mpi.source` opens the files.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from mpi.errors import Place, counted
+from mpi.errors import Place, counted, listed
 from mpi.files.digests import ConfigFile
+from mpi.notebook import html_table
 from mpi.rules import Rule
 from mpi.specs.data_files import Dialect, Layout, Query
 from mpi.vocabulary.options import (
@@ -348,14 +349,24 @@ class Survey:
         told = "; ".join(f"{what}: {', '.join(names) or 'none'}" for what, names in parts.items())
         return f"Survey({self.name!r}, {self.period!r}: {told}; {counted(len(self.variables), 'variable')})"
 
+    def _repr_html_(self) -> str:
+        design = self.design
+        codes = {"stratum": design.stratum, "psu": design.psu}
+        rows = [
+            *((f"table {name}", one.path or "", ", ".join(one.key)) for name, one in self.every_table.items()),
+            ("weight", "none" if design.weight is None else design.weight.written, ""),
+            *((name, " + ".join(part.written for part in parts), "") for name, parts in codes.items() if parts),
+            *((f"domain {name}", one.written, listed(levels(one), 6)) for name, one in self.domains.items()),
+            *((f"variable {name}", one.written, listed(levels(one), 6)) for name, one in self.variables.items()),
+        ]
+        return html_table(f"Survey: {self.name} {self.period}", ("what", "column or rule", "key or codes"), rows)
+
     @property
     def levels(self) -> dict[str, tuple[str, ...]]:
         """For each domain with a list of codes the labels that a unit can have, each once."""
         found: dict[str, tuple[str, ...]] = {}
         for name, domain in self.domains.items():
-            unknown = self.missing_codes.get(domain.column or "", ())
-            labels = (label for code, label in (domain.codes or {}).items() if code not in unknown)
-            found[name] = tuple(dict.fromkeys(labels))
+            found[name] = levels(domain, self.missing_codes.get(domain.column or "", ()))
         return found
 
     @property
@@ -372,3 +383,9 @@ class Survey:
     def has_persons(self) -> bool:
         """Whether there is a table with one row a person."""
         return "persons" in self.tables
+
+
+def levels(derivation: Derivation, unknown: Collection[str] = ()) -> tuple[str, ...]:
+    """The labels of a list of codes, each once, without those of unknown answers; none of a rule."""
+    labels = (label for code, label in (derivation.codes or {}).items() if code not in unknown)
+    return tuple(dict.fromkeys(labels))

@@ -7,10 +7,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from mpi.errors import Fault, Notice, Place, UsageError, listed
+from mpi.errors import Fault, Notice, Place, UsageError, counted, listed
 from mpi.errors.arguments import public
 from mpi.files.stores import location
 from mpi.language import phrase
+from mpi.notebook import html_table
 from mpi.source.labels import Labels
 from mpi.source.table_opening import open_table
 from mpi.source.tables import Opened
@@ -43,6 +44,25 @@ class Description:
     columns: tuple[Column, ...]
     structure: Structure
     notices: tuple[Notice, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"Description: {self.file}: {counted(self.rows, 'row')}, {counted(len(self.columns), 'column')}"
+
+    def _repr_html_(self) -> str:
+        heads = ("column", "type", "title", "different values", "missing", "codes")
+        rows = [
+            (
+                one.name,
+                one.type,
+                one.title,
+                f"{one.distinct:,}",
+                f"{one.missing:,}",
+                listed([f"{code.code} {code.label}".strip() for code in one.codes], 6),
+            )
+            for one in self.columns
+        ]
+        notes = [notice.text for notice in self.notices]
+        return html_table(repr(self), heads, rows, numbers=heads[3:5], notes=notes)
 
     def to_dict(self) -> dict[str, Any]:
         """The same as plain dicts, lists and numbers, as JSON has them."""

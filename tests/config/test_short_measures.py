@@ -8,6 +8,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -129,6 +131,24 @@ def test_what_the_remedies_say_is_taken() -> None:
     mpi.measure({"a": "0.5", "b": "1/2"}, k="1/3")
     mpi.measure({"water": {"source": "1/2"}, "y": {"b": "1/2"}}, k="1/3")
     mpi.measure({"a": 1, "b": 1}, rules={"a": "x > 1"}, variables={"household": {"x": "number"}}, k="1/3")
+
+
+def test_a_frame_of_indicators_is_a_measure() -> None:
+    table = {
+        "indicator": ["a", "b", "c"], "dimension": ["x", "x", "y"], "weight": ["1/4", "1/4", "1/2"],
+        "deprived": [None, "ANY(age < 6)", None], "title": ["A", None, None],
+    }  # fmt: skip
+    variables = {"person": {"age": "number"}}
+    found = mpi.measure(pd.DataFrame(table), k="1/2", variables=variables)
+    said = {
+        "x": {"a": {"weight": "1/4", "title": "A"}, "b": {"weight": "1/4", "deprived": "ANY(age < 6)"}},
+        "y": {"c": "1/2"},
+    }
+    assert found == mpi.measure(said, k="1/2", variables=variables)
+    flat = pa.table({"indicator": ["a", "b"], "weight": [1, 3]})
+    assert mpi.measure(flat, k="1/2").weights == (Fraction(1, 4), Fraction(3, 4))
+    with pytest.raises(ConfigError, match=r"MPI-C007 measure\[\"a\"\]\[\"weight\"\]: the float 0.5 is not exact"):
+        mpi.measure(pd.DataFrame({"indicator": ["a", "b"], "weight": [0.5, 0.5]}), k="1/2")
 
 
 def test_a_definition_that_says_everything_stands_alone() -> None:

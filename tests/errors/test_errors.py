@@ -11,6 +11,7 @@ from mpi.errors import (
     DataError,
     Fault,
     MpiError,
+    MpiWarning,
     Notice,
     Place,
     UsageError,
@@ -21,6 +22,13 @@ from mpi.errors import (
 )
 
 PLACE = Place("m.yaml", 14, 3)
+
+
+def test_a_warning_carries_its_notice_and_code() -> None:
+    warning = MpiWarning(Notice("MPI-N006", "9.9% are left out"))
+    assert (warning.code, str(warning)) == ("MPI-N006", "MPI-N006 9.9% are left out")
+    again = pickle.loads(pickle.dumps(warning))  # noqa: S301  its own
+    assert (type(again), again.notice, str(again)) == (MpiWarning, warning.notice, str(warning))
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import openpyxl
 import pandas as pd
 import polars as pl
@@ -111,6 +113,49 @@ def test_more_rows_than_a_sheet_has_are_refused_before_anything_is_written(tmp_p
     with pytest.raises(mpi.UsageError, match="1,048,576 rows are more than a sheet has"):
         write_sheet(pa.table({"estimate": pa.nulls(1_048_576, pa.float64())}), (), tmp_path / "x.xlsx")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_derived_figures_and_analyses_have_every_form(tmp_path: Path) -> None:
+    profile = mpi.deprivation_profile(village.survey(), village.measure(), village.tables())
+    derived = mpi.derive(profile, village.measure(), {"band": "H[1/3] - H[1/2]", "rest": "1 - H"}, by="region")
+    for own in (derived, mpi.analyse(profile, village.measure(), "numbers", by="region")):
+        assert list(pd.DataFrame(own)) == list(own.to_pandas()) == own.table.column_names
+        assert pl.DataFrame(own).equals(own.to_polars()) and own.to_arrow() is own.table
+        read = pyarrow.csv.read_csv(io.BytesIO(own.to_csv().encode()))
+        assert read.column("estimate").to_pylist() == own.table.column("estimate").to_pylist()
+        path = tmp_path / f"{len(own)}.xlsx"
+        own.to_excel(path)
+        assert openpyxl.load_workbook(path).worksheets[0].max_row == len(own) + 1
+        assert own.to_markdown().count("\n") == len(own) + 2 and own.to_latex().count(r"\\") == len(own) + 1
+        assert ">figure<" in own.to_great_tables("Figures").as_raw_html()
+    found = derived.wide("region")
+    for region in at_least_one(found.index):
+        where = None if region == "total" else region
+        assert found.loc[region, "band"] == derived.value("band", region=where)
+
+
+def test_changes_show_both_rounds_and_the_test() -> None:
+    profile = mpi.deprivation_profile(village.survey(), village.measure(), village.tables())
+    later = replace(profile, period="2027", cells=replace(profile.cells, pattern=profile.cells.pattern | np.uint64(1)))
+    changes = mpi.change([profile, later], village.measure(), rounds="independent", statistic="H")
+    one = changes.only("H", change="absolute", k="1/3")
+    heads, _, cells = one.to_markdown().splitlines()
+    shown = dict(zip(heads.strip("| ").split(" | "), cells.strip("| ").split(" | "), strict=True))
+    (row,) = one.rows()
+    assert shown["before"] == f"{row['before']:.4f}" and shown["after"] == f"{row['after']:.4f}"
+    assert shown["p"] == f"{row['p']:.4f}" and "p\\_adjusted" not in shown
+    assert "p_adjusted" not in one._repr_html_()
+    holm = mpi.change(
+        [profile, later], village.measure(), by="region", rounds="independent", adjust="holm", statistic="H"
+    )
+    assert "p_adjusted" in holm._repr_html_()
+
+
+def test_large_numbers_are_shown_without_decimals(estimates: mpi.Estimates) -> None:
+    table, place = estimates.only("H")[:2].table, estimates.table.column_names.index("estimate")
+    own = replace(estimates.only("H")[:2], table=table.set_column(place, "estimate", pa.array([1234.567, 12.34567])))
+    first, second = own.to_markdown().splitlines()[2:]
+    assert "| 1235 |" in first and "| 12.3457 |" in second
 
 
 NASTY = '=1+1|<b>&_%\\"\x1b[31m'

@@ -67,6 +67,20 @@ SPELT = {
 }  # fmt: skip
 
 
+def test_changes_and_derived_figures_take_frames_as_estimates_do() -> None:
+    later = frame().assign(health=np.where(frame()["hh"] % 3 == 0, 0, frame()["health"]))
+    rounds = [surveyed(period="2024", time="2024.5"), surveyed(later, period="2026", time="2026.5")]
+    made = [mpi.deprivation_profile(one, MEASURE, domains=["region"]) for one in rounds]
+    options: dict[str, Any] = {"by": "region", "rounds": "independent", "statistic": "H"}
+    found = mpi.change(rounds, MEASURE, **options)
+    assert found.table.equals(mpi.change(made, MEASURE, **options).table)
+    assert found.row("H", change="absolute", region=None)["years"] == 2
+    expressions = {"gap": "H - H[total]", "north": "H[region=north] - H[total]"}
+    own = mpi.derive(rounds[0], MEASURE, expressions, by="region")
+    assert own.table.equals(mpi.derive(made[0], MEASURE, expressions, by="region").table)
+    assert mpi.derive(rounds[0], MEASURE, {"north": "H[region=north]"}).value("north") is not None
+
+
 def figures(estimates: mpi.Estimates) -> pd.DataFrame:
     return estimates.to_pandas().drop(columns=["survey", "period", "measure"])
 

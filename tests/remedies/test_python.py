@@ -93,6 +93,8 @@ ROWS: list[Row] = [
     Row("MPI-U001", "leave `data` out", lambda _: mpi.deprivation_profile(surveyed(), MEASURE, frame()), [lambda _: mpi.deprivation_profile(surveyed(), MEASURE)]),
     Row("MPI-U001", "give data=FOLDER", lambda _: mpi.score(mpi.survey(SPELT), MEASURE), [lambda _: mpi.score(mpi.survey(SPELT), MEASURE, data={"households": households()})]),
     Row("MPI-U110", "give a path, the name of one", lambda _: mpi.load_measure(5), [path, lambda _: mpi.load_measure("colombia_ipm")]),  # type: ignore[arg-type]
+    Row("MPI-U110", "give it a row for each indicator, with the columns indicator, weight", measured(pd.DataFrame({"name": ["a"]})), [measured(pd.DataFrame({"indicator": ["a", "b"], "weight": ["1/2", "1/2"]}))]),
+    Row("MPI-U110", "give each indicator one row", measured(pd.DataFrame({"indicator": ["a", "a"], "weight": [1, 1]})), [measured(pd.DataFrame({"indicator": ["a", "b"], "weight": [1, 1]}))]),
     Row("MPI-U110", "say it in one place", measured("colombia_ipm"), [lambda _: mpi.measure("colombia_ipm"), measured(DEMO)]),
     Row("MPI-U110", "say it in one place", measured(FULL, name="y"), [measured(DEMO, name="y")]),
     Row("MPI-U110", "give a frame; a dict or a text says everything", given("colombia_demo_2025"), [given(), lambda _: mpi.survey("colombia_demo_2025")]),
