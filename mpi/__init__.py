@@ -92,4 +92,4 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_WHERE, "plot"})
+    return sorted({*_WHERE, "__version__", "plot"})

@@ -17,9 +17,10 @@ from mpi.estimates import By, Request
 from mpi.estimates.contrasts import check_adjust
 from mpi.estimates.derived import Derived
 from mpi.language import phrase, translated
-from mpi.pipeline.estimating import rules_for
+from mpi.pipeline.estimating import profile_for, rules_for
 from mpi.profile import DeprivationProfile
 from mpi.specs.measure import K, Measure
+from mpi.specs.microdata import Microdata
 from mpi.specs.reliability import Reliability
 from mpi.vocabulary.options import Adjust, DegreesOfFreedom, Titles, Unit, Variance
 
@@ -65,7 +66,7 @@ def check_analysis(name: str) -> None:
 
 @public
 def analyse(
-    profile: DeprivationProfile,
+    profile: DeprivationProfile | Microdata,
     measure: Measure,
     name: str,
     *,
@@ -108,9 +109,10 @@ def analyse(
     """
     check_analysis(name)
     check_adjust(adjust)
+    made = profile_for(profile, measure, by)
     request = Request(
         measure=measure,
-        rules=rules_for(profile, reliability),
+        rules=rules_for(made, reliability),
         by=by,
         k=k,
         unit=unit,
@@ -121,4 +123,4 @@ def analyse(
         seed=seed,
         adjust=adjust,
     )
-    return ANALYSES[name].make(profile, request)
+    return ANALYSES[name].make(made, request)

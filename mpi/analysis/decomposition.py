@@ -30,9 +30,10 @@ from mpi.estimates.derived import Derived, Row, derived_of
 from mpi.estimates.estimating import sets_of
 from mpi.estimates.slopes import Sloped, where
 from mpi.language import phrase
-from mpi.pipeline.estimating import rules_for
+from mpi.pipeline.estimating import profile_for, rules_for
 from mpi.profile import DeprivationProfile
 from mpi.specs.measure import K, Measure, cutoffs_of
+from mpi.specs.microdata import Microdata
 from mpi.vocabulary.options import Adjust, DegreesOfFreedom, Rounds, Unit
 
 TWO = 2
@@ -40,7 +41,7 @@ TWO = 2
 
 @public
 def decompose_change(
-    profiles: Sequence[DeprivationProfile],
+    profiles: Sequence[DeprivationProfile | Microdata],
     measure: Measure,
     *,
     by: str | By = (),
@@ -56,7 +57,7 @@ def decompose_change(
 
     Parameters
     ----------
-    profiles : sequence of two DeprivationProfile
+    profiles : sequence of two DeprivationProfile or Microdata
         In any order; they are sorted by time.
     measure, k, unit, level, df, rounds, harmonised, adjust
         As for `mpi.change`.
@@ -93,7 +94,7 @@ def decompose_change(
             "a decomposition is of the change between two rounds, not {rounds}", rounds=counted(len(profiles), "round")
         )
         raise UsageError(Fault("MPI-E012", None, text, phrase("give the profiles of two rounds")))
-    ordered = in_order(profiles)
+    ordered = in_order([profile_for(one, measure, by) for one in profiles])
     how = relation(ordered, rounds)
     ordered, notices = under(ordered, measure, harmonised=harmonised)
     request = Request(

@@ -23,9 +23,10 @@ from mpi.estimates.covariance import differences_of_pairs
 from mpi.estimates.forms import plain_html
 from mpi.inference.distributions import student_two_sided_p
 from mpi.language import phrase
-from mpi.pipeline.estimating import rules_for
+from mpi.pipeline.estimating import profile_for, rules_for
 from mpi.profile import DeprivationProfile, fitted
 from mpi.specs.measure import Cutoff, K, Measure
+from mpi.specs.microdata import Microdata
 from mpi.vocabulary.options import DegreesOfFreedom, Unit
 
 SIGNIFICANT = 0.05
@@ -63,7 +64,7 @@ class Dominance:
 
 @public
 def dominance(
-    profile: DeprivationProfile,
+    profile: DeprivationProfile | Microdata,
     measure: Measure,
     *,
     by: str,
@@ -100,6 +101,7 @@ def dominance(
     First-order dominance in H implies that in M0: Alkire et al. (2015), chapter 8.1.1. A pair dominates significantly
     if its difference is above 0 at every cutoff by a one-sided t test (intersection-union).
     """
+    profile = profile_for(profile, measure, by)
     check_ranked(profile, by, statistic, ("k", "estimate", "se", "ci_low", "ci_high"))
     cutoffs = _cutoffs(profile, measure, lowest, highest)
     rules = rules_for(profile, "none")

@@ -26,9 +26,10 @@ from mpi.estimates.covariance import differences_of_pairs
 from mpi.estimates.forms import plain_html
 from mpi.estimates.tidy import refuse_columns
 from mpi.language import phrase
-from mpi.pipeline.estimating import rules_for
+from mpi.pipeline.estimating import profile_for, rules_for
 from mpi.profile import DeprivationProfile
 from mpi.specs.measure import Cutoff, K, Measure, cutoffs_of
+from mpi.specs.microdata import Microdata
 from mpi.vocabulary.options import MISSING, Adjust, DegreesOfFreedom, Missing, Unit
 
 Weights = Mapping[str, str | int | Fraction]
@@ -74,7 +75,7 @@ class Robustness:
 
 @public
 def robustness(
-    profile: DeprivationProfile,
+    profile: DeprivationProfile | Microdata,
     measure: Measure,
     *,
     by: str,
@@ -123,6 +124,7 @@ def robustness(
     Alkire et al. (2015), chapters 8.1 and 8.3; tau-b and mean ranks: Kendall (1945).
     """
     check_adjust(adjust)
+    profile = profile_for(profile, measure, by)
     check_ranked(profile, by, statistic, ("alternative", "estimate", "se"))
     if wrong := [one for one in missing if one not in MISSING]:
         text = phrase("there is no rule for unknowns {name!r}", name=wrong[0])

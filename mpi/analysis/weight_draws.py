@@ -17,8 +17,10 @@ from mpi.errors import Fault, UsageError
 from mpi.errors.arguments import public
 from mpi.estimates.rows import check_unit
 from mpi.language import phrase
+from mpi.pipeline.estimating import profile_for
 from mpi.profile import DeprivationProfile, fitted
 from mpi.specs.measure import K, Measure
+from mpi.specs.microdata import Microdata
 from mpi.vocabulary.options import Unit
 
 GRAINS = 2**30  # of a drawn weight vector, so that its sums are exact
@@ -28,7 +30,7 @@ BLOCK = 4_000_000  # scores at once: 32 MB
 
 @public
 def weight_draws(
-    profile: DeprivationProfile,
+    profile: DeprivationProfile | Microdata,
     measure: Measure,
     *,
     by: str,
@@ -66,6 +68,7 @@ def weight_draws(
     ----------
     Uniform weights as spacings of ordered uniform numbers: Rubinstein (1982); Alkire et al. (2015), chapter 8.
     """
+    profile = profile_for(profile, measure, by)
     check_ranked(profile, by, statistic, ("estimate", "lowest", "p5", "median", "p95", "highest"))
     check_unit(profile, measure, unit)
     check_draws(draws, seed)

@@ -46,6 +46,9 @@ class Drawing(Scene):
 
         write_whole(Path(path), write)
 
+    def __repr__(self) -> str:
+        return f"Drawing({self.width:.0f} x {self.height:.0f} points, {len(self.elements):,} elements)"
+
     def _repr_svg_(self) -> str:
         return svg.file_of(self)
 

@@ -32,7 +32,7 @@ JUDGED = "judged by the function"
 MADE_BY = {
     "Measure": "load_measure", "Survey": "load_survey", "Study": "load_study", "Estimates": "estimate",
     "DeprivationProfile": "deprivation_profile", "Changes": "change", "Replication": "replication",
-    "Reliability": "load_reliability", "Disclosure": "load_disclosure",
+    "Microdata": "survey", "Reliability": "load_reliability", "Disclosure": "load_disclosure",
 }  # fmt: skip
 WORDS: Mapping[Any, str] = {
     str: phrase("a text"), int: phrase("a whole number"), float: phrase("a number"), bool: phrase("True or False"),
@@ -92,14 +92,14 @@ def _check(function: Callable[..., object], args: Sequence[object], kwargs: Mapp
     faults = []
     for name, value in given.items():
         kind = signature.parameters[name].kind
-        parts = value.values() if kind is inspect.Parameter.VAR_KEYWORD else [value]
-        if name in hints and not all(_fits(part, hints[name]) for part in parts):
+        parts = value if kind is inspect.Parameter.VAR_KEYWORD else {name: value}
+        if name in hints and not all(_fits(part, hints[name]) for part in parts.values()):
             wanted = _told(hints[name])
-            wrong = next(part for part in parts if not _fits(part, hints[name]))
+            own, wrong = next((own, part) for own, part in parts.items() if not _fits(part, hints[name]))
             text = phrase(
                 "{function}: {name!r} is {called}, not {wanted}",
                 function=function.__name__,
-                name=name,
+                name=own,
                 called=_called(wrong),
                 wanted=wanted,
             )
@@ -182,7 +182,19 @@ def _called(value: object) -> str:
         if not kinds:
             return phrase("a {kind} of nothing", kind=type(value).__name__)
         return phrase("a {kind} of {parts}", kind=type(value).__name__, parts=listed(kinds))
-    return WORDS.get(type(value)) or phrase("a {kind}", kind=type(value).__name__)
+    if isinstance(value, Mapping) and value:
+        keys, values = (
+            enumerated(list(dict.fromkeys(_kind(one) for one in part)), "and") for part in (value, value.values())
+        )
+        return phrase("a mapping of {keys} to {values}", keys=keys, values=values)
+    return _kind(value, one=True)
+
+
+def _kind(value: object, *, one: bool = False) -> str:
+    """A value's kind in words: of several, or of one."""
+    kind = type(value)
+    found = (WORDS if one else SEVERAL).get(kind)
+    return found or phrase("a {kind}", kind=kind.__name__)
 
 
 def _told(hint: Any) -> str:
@@ -222,6 +234,7 @@ def _plural(hint: Any) -> str:
 
 def _source(hint: Any) -> str:
     """Which function makes what is wanted."""
-    names = [part.__name__ for part in (hint, *get_args(hint)) if isinstance(part, type)]
-    makers = [f"mpi.{MADE_BY[name]}" for name in names if name in MADE_BY]
-    return phrase(", as {makers} makes it", makers=makers[0]) if makers else ""
+    parts = [inner for part in (hint, *get_args(hint)) for inner in (part, *get_args(part))]
+    names = [part.__name__ for part in parts if isinstance(part, type)]
+    makers = list(dict.fromkeys(f"mpi.{MADE_BY[name]}" for name in names if name in MADE_BY))
+    return phrase(", as {makers} makes it", makers=enumerated(makers, "or")) if makers else ""

@@ -72,7 +72,7 @@ class Covariance:
     matrix: Floats
 
     def __repr__(self) -> str:
-        return f"Covariance of {len(self.estimates):,} estimates"
+        return f"Covariance({len(self.estimates):,} estimates)"
 
     @property
     def values(self) -> Floats:

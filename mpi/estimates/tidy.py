@@ -162,8 +162,12 @@ class Tidy:
     @overload
     def __getitem__(self, at: slice) -> Self: ...
 
-    def __getitem__(self, at: int | slice) -> dict[str, Any] | Self:
+    def __getitem__(self, at: int | slice | str) -> dict[str, Any] | Self:
         """One row as a dictionary, or some rows as a table of the same kind."""
+        if isinstance(at, str):
+            text = phrase("rows are taken by number, not by {name!r}", name=at)
+            remedy = phrase("for a figure write .only({name!r}), for a column .to_pandas()[{name!r}]", name=at)
+            raise UsageError(Fault("MPI-E004", None, text, remedy))
         if isinstance(at, slice):
             return self._taken(np.arange(len(self), dtype=np.int64)[at])
         return self._taken(np.arange(len(self), dtype=np.int64)[[operator.index(at)]]).rows()[0]

@@ -85,7 +85,7 @@ def estimate(
     ----------
     Ratios and their linearisation: Alkire et al. (2015), chapter 8.2; Lumley (2010), Complex Surveys, chapter 2.
     """
-    made = _profile_of(profile, measure, by)
+    made = profile_for(profile, measure, by)
     request = Request(
         measure=measure,
         rules=rules_for(made, reliability),
@@ -101,7 +101,7 @@ def estimate(
     return estimates_of(made, request, statistics=statistics)
 
 
-def _profile_of(profile: DeprivationProfile | Microdata, measure: Measure, by: str | By) -> DeprivationProfile:
+def profile_for(profile: DeprivationProfile | Microdata, measure: Measure, by: str | By = ()) -> DeprivationProfile:
     """The profile itself, or that of microdata by the domains that are named."""
     if isinstance(profile, DeprivationProfile):
         return profile
@@ -170,7 +170,7 @@ def derive(
     made = (
         profile
         if isinstance(profile, DeprivationProfile)
-        else _profile_of(profile, measure, [*([by] if isinstance(by, str) else by), *domains_read(expressions)])
+        else profile_for(profile, measure, [*([by] if isinstance(by, str) else by), *domains_read(expressions)])
     )
     request = Request(
         measure=measure,
@@ -243,7 +243,7 @@ def change(
     """
     from mpi.changes import changes_of, in_order  # estimates of one round need none of it
 
-    ordered = in_order([_profile_of(one, measure, by) for one in profiles])
+    ordered = in_order([profile_for(one, measure, by) for one in profiles])
     return changes_of(
         ordered,
         measure,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mpi.errors import Notice, counted, listed
+from mpi.errors import Notice, listed
 from mpi.notebook import html_table
 from mpi.profile.cells import Tabulation
 
@@ -15,8 +15,8 @@ def as_line(measure: str, survey: str, period: str, held: Tabulation) -> str:
     """What was read, how many units and cells there are, and the domains."""
     cells = held.cells
     return (
-        f"DeprivationProfile({measure!r}, {survey!r}, {period!r}: {counted(int(cells.persons.sum()), 'person')}, "
-        f"{counted(int(cells.households.sum()), 'household')}, {counted(len(cells), 'cell')}; "
+        f"DeprivationProfile({measure!r}, {survey!r}, {period!r}: {int(cells.persons.sum()):,} persons, "
+        f"{int(cells.households.sum()):,} households, {len(cells):,} cells; "
         f"domains: {', '.join(one.name for one in held.domains) or 'none'})"
     )
 

@@ -47,7 +47,7 @@ class Microdata:
         said = {**self.about, **self.design, "household": ", ".join(self.household), "members": self.members}
         rows = [(name, _told(value)) for name, value in said.items() if value]
         rows += [("domains", ", ".join(self.domains)), ("columns", ", ".join(self.table.column_names))]
-        return html_table(f"Microdata: {counted(self.table.num_rows, 'row')}", (), rows)
+        return html_table(f"Microdata: {self.table.num_rows:,}", (), rows)
 
 
 def _told(value: object) -> str:

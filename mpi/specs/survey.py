@@ -359,7 +359,7 @@ class Survey:
             *((f"domain {name}", one.written, listed(levels(one), 6)) for name, one in self.domains.items()),
             *((f"variable {name}", one.written, listed(levels(one), 6)) for name, one in self.variables.items()),
         ]
-        return html_table(f"Survey: {self.name} {self.period}", ("what", "column or rule", "key or codes"), rows)
+        return html_table(f"Survey: {self.name} {self.period}", ("what", "rule", "codes"), rows)
 
     @property
     def levels(self) -> dict[str, tuple[str, ...]]:

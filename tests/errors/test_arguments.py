@@ -614,3 +614,16 @@ def test_several_statistics_and_values_are_chosen_at_once() -> None:
     for rows in ([-1], [len(estimates())], [10**30]):
         with pytest.raises(UsageError, match="MPI-E004 rows are a list of whole numbers from 0 to"):
             estimates().take(rows)
+
+
+def test_what_a_newcomer_tries_is_answered_with_what_to_write() -> None:
+    frame = pd.DataFrame({"schooling": [0, 1], "w": [1.0, 2.0]})
+    with pytest.raises(UsageError, match=r"as mpi\.deprivation_profile or mpi\.survey makes it"):
+        mpi.estimate(frame, village.measure())  # type: ignore[arg-type]
+    with pytest.raises(UsageError, match=r"rows are taken by number, not by 'H'\n  for a figure write \.only\('H'\)"):
+        estimates()["H"]  # type: ignore[call-overload]
+    with pytest.raises(UsageError, match="only: 'region' is a whole number, not a text"):
+        estimates().only("H", region=1)  # type: ignore[arg-type]
+    with pytest.raises(UsageError, match="'weights' is a mapping of texts to numbers, not a mapping of texts to texts"):
+        village.measure().with_weights({"walls": 0.5})  # type: ignore[dict-item]
+    assert not [name for name in dir(mpi) if name.startswith("_") and name != "__version__"]

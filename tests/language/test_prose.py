@@ -66,6 +66,7 @@ ELSEWHERE = {
     "starting/drafting.py": (": ", "YAML"),
     "starting/headings.py": (".", "headings of tables in three languages, which are looked for and written"),
     "starting/skeletons.py": (".", "YAML of a first measure and study, whose titles are to be written anew"),
+    "specs/study.py": ("^Study\\(", "a repr"),
     "specs/measure.py": ("^Measure\\(| in |identified", "repr, for programmers"),
     "runs/rehearsal.py": ("^measure: ", "YAML"),
     "maps/bundle.py": ("import", "a pattern"),

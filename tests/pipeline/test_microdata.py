@@ -81,6 +81,24 @@ def test_changes_and_derived_figures_take_frames_as_estimates_do() -> None:
     assert mpi.derive(rounds[0], MEASURE, {"north": "H[region=north]"}).value("north") is not None
 
 
+def test_analyses_take_frames_as_estimates_do() -> None:
+    own, made = surveyed(), mpi.deprivation_profile(surveyed(), MEASURE, domains=["region"])
+    assert mpi.analyse(own, MEASURE, "bands", by="region").table.equals(
+        mpi.analyse(made, MEASURE, "bands", by="region").table
+    )
+    assert mpi.robustness(own, MEASURE, by="region", k=["1/4"]).pairs.equals(
+        mpi.robustness(made, MEASURE, by="region", k=["1/4"]).pairs
+    )
+    assert mpi.dominance(own, MEASURE, by="region").curves.equals(mpi.dominance(made, MEASURE, by="region").curves)
+    assert mpi.weight_draws(own, MEASURE, by="region", draws=50)[0].equals(
+        mpi.weight_draws(made, MEASURE, by="region", draws=50)[0]
+    )
+    rounds = [surveyed(period="2024"), surveyed(period="2026")]
+    parts = mpi.decompose_change(rounds, MEASURE, by="region", rounds="independent")
+    both = [mpi.deprivation_profile(one, MEASURE, domains=["region"]) for one in rounds]
+    assert parts.table.equals(mpi.decompose_change(both, MEASURE, by="region", rounds="independent").table)
+
+
 def figures(estimates: mpi.Estimates) -> pd.DataFrame:
     return estimates.to_pandas().drop(columns=["survey", "period", "measure"])
 

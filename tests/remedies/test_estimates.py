@@ -133,6 +133,7 @@ ROWS = [
     Row("MPI-E002", "write region", asked(by="region:region"), [asked(by="region")]),
     Row("MPI-E002", "give the domain another name", asked(profile(province(k=["a"] * N), by=["k"]), by="k"), [asked(profile(province(kind=["a"] * N), by=["kind"]), by="kind")]),
     Row("MPI-E003", "there are n, s, w", of(profile(province()).filter, region="x"), [of(profile(province()).filter, region=code) for code in "nsw"]),
+    Row("MPI-E004", "for a figure write .only('H'), for a column .to_pandas()['H']", lambda _: BY["H"], [lambda _: BY.only("H"), lambda _: BY.to_pandas()["estimate"]]),  # type: ignore[call-overload]
     Row("MPI-E004", "did you mean 'H'?", of(BY.only, "h"), [of(BY.only, "H")]),
     Row("MPI-E004", "there are ", of(BY.only, "H", zonne9="x"), [of(BY.only, "H", region="n")]),
     Row("MPI-E004", "name the cutoff k, the indicator or the domain", of(found(by="region", k=["1/2", "1"]).row, "H", region="n"), [of(found(by="region", k=["1/2", "1"]).row, "H", region="n", k="1")]),
