@@ -7,6 +7,8 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
+from babel.messages.mofile import write_mo  # noqa: E402
+from babel.messages.pofile import read_po  # noqa: E402
 from site_pages import LANGUAGES, WORDS  # noqa: E402
 
 import mpi  # noqa: E402
@@ -20,6 +22,14 @@ profile.mkdir(parents=True, exist_ok=True)
 
 # `-t es` chooses: Sphinx gives its settings no other word on how it was called.
 language = next((name for name in LANGUAGES if tags.has(name)), "en")  # type: ignore[name-defined]  # noqa: F821
+# Texts of the theme that we say otherwise: `locale/LANGUAGE.po`, compiled for Sphinx, which asks ours first.
+locale_dirs = [str(WORK / "locale")]
+for written in (HERE / "locale").glob("*.po"):
+    compiled = WORK / "locale" / written.stem / "LC_MESSAGES" / "sphinx.mo"
+    compiled.parent.mkdir(parents=True, exist_ok=True)
+    with written.open("rb") as source, compiled.open("wb") as target:
+        write_mo(target, read_po(source, locale=written.stem))
+
 project = "mpi"
 author = "The mpi-engine authors"
 release = version = mpi.__version__

@@ -308,3 +308,26 @@ def test_the_designs_beside_those_of_other_programs_are_read(tmp_path: Path, pag
     options = set(re.findall(r"(?<!\w)--[a-z]+", text))
     known = {option for command in cli.commands.values() for one in command.params for option in one.opts}
     assert options <= known
+
+
+# Pages in another language whose examples are an office's own texts in it.
+OWN_EXAMPLES = ("index", "publishing", "writing_measures", "messages")
+TRANSLATED = [path for path in sorted(PAGES.parent.glob("es/*.md")) if path.stem not in OWN_EXAMPLES]
+
+
+def examples(page: Path) -> list[str]:
+    """Code, output, configs and cells of a page, without the lists that the program writes."""
+    fences = re.findall(r"^```[^\n]*\n.*?^```$", page.read_text(encoding="utf-8"), re.M | re.S)
+    return [fence for fence in fences if not re.match(r"```\{(?!code-cell)", fence)]
+
+
+def headings(page: Path) -> list[str]:
+    """The levels of the headings of a page, in order."""
+    return re.findall(r"^(#+) ", re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.M | re.S), re.M)
+
+
+@pytest.mark.parametrize("page", TRANSLATED, ids=lambda page: page.stem)
+def test_a_translated_page_has_the_examples_and_sections_of_the_english_one(page: Path) -> None:
+    english = PAGES / page.name
+    assert examples(page) == examples(english)  # which are run above, and as cells by `make docs`
+    assert headings(page) == headings(english)
