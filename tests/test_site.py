@@ -25,9 +25,9 @@ LANGUAGES = ("en", "es")
 # First pages, which every language has.
 OWN = (
     "index", "start", "guide", "tutorials", "coming", "lookup", "five_minutes", "own_survey", "tutorial_survey",
-    "writing_measures", "publishing", "glossary", "messages", "commands", "rules", "mapping", "disclosure",
-    "python", "from_stata", "from_r", "large_files", "cookbook", "comparing", "differences", "terms", "pipelines",
-    "starting", "kernels", "tutorial_changes", "tutorial_map", "tutorial_robustness",
+    "writing_measures", "publishing", "glossary", "messages", "commands", "reference", "inference", "rules", "mapping",
+    "disclosure", "python", "from_stata", "from_r", "large_files", "cookbook", "comparing", "differences", "terms",
+    "pipelines", "starting", "kernels", "tutorial_changes", "tutorial_map", "tutorial_robustness",
 )  # fmt: skip
 
 __all__ = ["browser"]  # a fixture
