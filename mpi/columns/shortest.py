@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 MOST_DECIMALS = 8  # ten to this power times 24 bits is exact in a double
 BELOW = 2.0**24  # whole numbers from here on may be written with fewer digits than they have
-BLOCK = 2**16  # values at once: they stay in the processor's cache
+BLOCK = 2**13  # values at once: they stay in the processor's cache
 
 
 def shortest(values: NDArray[np.float32]) -> NDArray[np.float64]:
@@ -38,16 +38,21 @@ def shortest(values: NDArray[np.float32]) -> NDArray[np.float64]:
 def _shortest(values: NDArray[np.float32]) -> NDArray[np.float64]:
     """With the fewest decimals that lead back to the same float; by way of texts if these are more than eight."""
     found = values.astype(np.float64)
-    with np.errstate(invalid="ignore"):  # infinite ones are for the caller to refuse
-        left = np.flatnonzero((found != np.rint(found)) | (np.abs(found) >= BELOW))
-    exact, narrow = found[left], values[left]
-    for decimals in range(1, MOST_DECIMALS + 1):
-        if not left.size:
-            return found
-        tried = np.rint(exact * 10.0**decimals) / 10.0**decimals
-        back = (tried.astype(np.float32) == narrow) & (np.abs(exact) < BELOW)
-        found[left[back]] = tried[back]
-        left, exact, narrow = left[~back], exact[~back], narrow[~back]
-    texts = pa.Array.from_buffers(pa.float32(), len(narrow), [None, pa.py_buffer(np.ascontiguousarray(narrow))])
-    found[left] = texts.cast(pa.string()).cast(pa.float64()).to_numpy()
+    exact, tried = found.copy(), np.empty_like(found)
+    with np.errstate(invalid="ignore", over="ignore"):  # infinite ones are for the caller to refuse
+        near = np.abs(exact) < BELOW
+        done = near & (exact == np.rint(exact))
+        for decimals in range(1, MOST_DECIMALS + 1):
+            if done.all():
+                return found
+            np.multiply(exact, 10.0**decimals, out=tried)
+            np.divide(np.rint(tried, out=tried), 10.0**decimals, out=tried)
+            back = (tried.astype(np.float32) == values) & near & ~done
+            np.copyto(found, tried, where=back)
+            done |= back
+    left = np.flatnonzero(~done)
+    if left.size:
+        narrow = np.ascontiguousarray(values[left])
+        texts = pa.Array.from_buffers(pa.float32(), len(narrow), [None, pa.py_buffer(narrow)])
+        found[left] = texts.cast(pa.string()).cast(pa.float64()).to_numpy()
     return found

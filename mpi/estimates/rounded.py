@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from mpi.columns.values import Floats
 from mpi.counting import Scores, distinct_patterns, scores
 from mpi.errors import Notice, counted
 from mpi.estimates.basis import Basis
@@ -32,19 +33,20 @@ class _Numbers(NamedTuple):
 def rounding_notices(basis: Basis) -> list[Notice]:
     """MPI-N007 for each cutoff at which rounded weights, or the rounding of the cutoff itself, decide who is poor."""
     exact = unrounded_measure(basis.measure)
-    cells = basis.profile.cells
-    distinct = distinct_patterns(cells.pattern, cells.unknown)
-    scored = basis.scored if exact is None else scores(exact, distinct.pattern, distinct.unknown)
+    scored = basis.scored if exact is None else _scored(basis, exact)
+    # Of each pattern once: the cells of a census are many, and so may the cutoffs be.
+    count = basis.whole.count.astype(np.float64)
+    units: Floats = np.bincount(basis.whole.which, count, len(scored.included)).astype(np.float64, copy=False)
     notices: list[Notice] = []
     for cutoff in basis.cutoffs:
         simple = unrounded_cutoff(cutoff)
-        just_below = _just_below(basis, cutoff)
+        just_below = _just_below(basis, cutoff, units)
         notices += just_below
         if just_below or (exact is None and simple is None):
             continue
         meant = scored.poor(simple or cutoff)
         written = basis.scored.poor(cutoff)
-        numbers = _Numbers(_number(basis, meant & ~written), _number(basis, written & ~meant))
+        numbers = _Numbers(_number(units, meant & ~written), _number(units, written & ~meant))
         if any(numbers):
             notices.append(Notice("MPI-N007", _sentence(basis, cutoff, exact, simple, numbers)))
     return notices
@@ -93,12 +95,19 @@ def _sentence(basis: Basis, written: Cutoff, exact: Measure | None, simple: Cuto
     )
 
 
-def _number(basis: Basis, flags: NDArray[np.bool_]) -> int:
-    """How many units of the sample have these patterns."""
-    return int(basis.whole.count[flags[basis.whole.which]].sum())
+def _scored(basis: Basis, exact: Measure) -> Scores:
+    """The scores of the patterns under other weights."""
+    cells = basis.profile.cells
+    distinct = distinct_patterns(cells.pattern, cells.unknown)
+    return scores(exact, distinct.pattern, distinct.unknown)
 
 
-def _just_below(basis: Basis, cutoff: Cutoff) -> Sequence[Notice]:
+def _number(units: Floats, flags: NDArray[np.bool_]) -> int:
+    """How many units of the sample have these patterns; floats hold whole numbers up to 2^53."""
+    return int(units[flags].sum())
+
+
+def _just_below(basis: Basis, cutoff: Cutoff, units: Floats) -> Sequence[Notice]:
     """A cutoff that no unit's score equals, slightly above a score that occurs, as if it were rounded up.
 
     A rounded cutoff is the less simple fraction of the two: 335/1000 above 1/3, but not 1/3 above 33/100.
@@ -110,7 +119,7 @@ def _just_below(basis: Basis, cutoff: Cutoff) -> Sequence[Notice]:
     if (scored.included & (scored.units * cutoff.k.denominator == cutoff.k.numerator * scored.base)).any():
         return []
     same = scored.included & (scored.units * below.denominator == below.numerator * scored.base)
-    number = counted(_number(basis, same), basis.unit.removesuffix("s"))
+    number = counted(_number(units, same), basis.unit.removesuffix("s"))
     text = phrase(
         "k={text} is just above the score {below}: {number} with that score are not poor",
         text=cutoff.text,
