@@ -33,6 +33,7 @@ NARROW = {"float": 2**24, "halffloat": 2**11}  # types whose whole numbers run o
 SIGNED = {"uint8": np.int16, "uint16": np.int32, "uint32": np.int64, "uint64": np.int64}
 NO_TEXT = pa.nulls(1, pa.string())[0]  # `pa.scalar` imports pandas, as `pa.array`
 MAX_OFFSET = 2**31 - 1  # bytes of text in an array with offsets of 32 bits
+CONTINUES, CONTINUED = 0xC0, 0x80  # UTF-8: the bits by which bytes after the first of a character are known
 
 
 class Unreadable(ValueError):
@@ -228,12 +229,18 @@ def numbers(data: NDArray[Any], known: Mask | None = None) -> pa.Array:
 
 def texts(labels: Sequence[str | None]) -> pa.Array:
     """A list of texts as an Arrow array; None becomes null."""
-    encoded = [b"" if label is None else label.encode() for label in labels]
-    ends = np.cumsum([0, *(len(item) for item in encoded)])
+    filled = ["" if label is None else label for label in labels]
+    whole = "".join(filled)
+    data = whole.encode()
+    ends = np.zeros(len(filled) + 1, np.int64)
+    np.cumsum(np.fromiter(map(len, filled), np.int64, len(filled)), out=ends[1:])  # in characters
+    if len(data) > len(whole):
+        first = (np.frombuffer(data, np.uint8) & CONTINUES) != CONTINUED  # bytes with which a character begins
+        ends = np.append(np.flatnonzero(first), len(data))[ends]
     type_, offsets = (pa.string(), ends.astype(np.int32)) if ends[-1] <= MAX_OFFSET else (pa.large_string(), ends)
-    known = np.array([label is not None for label in labels], np.bool_)
-    validity = None if known.all() else pa.py_buffer(np.packbits(known, bitorder="little"))
-    buffers = [validity, pa.py_buffer(offsets), pa.py_buffer(b"".join(encoded))]
+    known = np.array([label is not None for label in labels], np.bool_) if None in labels else None
+    validity = None if known is None else pa.py_buffer(np.packbits(known, bitorder="little"))
+    buffers = [validity, pa.py_buffer(offsets), pa.py_buffer(data)]
     return pa.Array.from_buffers(type_, len(labels), buffers)
 
 

@@ -207,9 +207,10 @@ class _Column:
         """A list as an array; what is declared missing is null and counted."""
         if self.stored == "string":
             return self._texts(values, counts)
+        stored = np.int64 if self.stored.startswith("int") else np.float64  # what the list holds: half the time
         try:
-            numbers = np.array(values, np.float64)
-        except ValueError:  # letters of missing values
+            numbers = np.fromiter(values, stored, len(values)).astype(np.float64, copy=False)
+        except (TypeError, ValueError):  # letters of missing values, or none
             counts.update(f".{value}" for value in values if isinstance(value, str))
             numbers = np.array([None if isinstance(value, str) else value for value in values], np.float64)
         known = ~np.isnan(numbers)
@@ -225,7 +226,8 @@ class _Column:
         missing = {str(low) for low, _ in self.labels.missing}
         if missing:
             counts.update(value for value in values if value in missing)
-        return arrow.texts([value if value and value not in missing else None for value in values])
+            return arrow.texts([value if value and value not in missing else None for value in values])
+        return arrow.texts([value or None for value in values])
 
     def _numbers(self, numbers: Any, known: Any) -> pa.Array:
         if self.time is not None:
