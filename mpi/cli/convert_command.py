@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     nargs=-1,
     required=True,
     type=LOCATION,
-    help="Stata, SPSS, SAS, sheets, CSV, Arrow, Parquet; also compressed, or in zip archives.",
+    help="Stata, SPSS, SAS, sheets, CSV, fixed width, Arrow, Parquet; also compressed, zip archives, folders.",
 )
 @option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Folder for the new files.")
 @option("--sort", help="Columns to sort the rows by, with commas between them; the order of the file if left out.")
@@ -35,7 +35,10 @@ if TYPE_CHECKING:
 @option("--thousands", help="Sign between thousands in CSV files.")
 @option("--sheet", help="Sheet of workbooks.")
 @option("--header", type=click.IntRange(1), help="Row of the sheet with the names of columns.")
-@option("--member", help="Name or pattern of members of archives.")
+@option("--member", help="Name or pattern of members of archives, whose rows are put together.")
+@option("--fixed", type=LOCATION, help="Dictionary of texts of fixed width: CSV, a spreadsheet, or .dct of Stata.")
+@option("--into", help="Name of one file for all, with their rows one under the other.")
+@option("--join", help="With --into: key, with commas, by which columns of the same rows are joined instead.")
 @overwrite_option
 @messages_option
 def convert(
@@ -52,17 +55,20 @@ def convert(
     sheet: str | None,
     header: int | None,
     member: str | None,
+    fixed: Path | None,
+    into: str | None,
+    join: str | None,
 ) -> None:
     """Write FILES as narrow Parquet, with titles, labels and missing codes in it; same figures, smaller and faster."""
-    from mpi.source.converting import each
+    from mpi.source.converting import dictionary_of, each
     from mpi.source.rewriting import Converted
     from mpi.specs.data_files import Dialect, Layout
 
     dialect = Dialect(encoding=encoding, delimiter=delimiter, decimal=decimal, thousands=thousands)
-    layout = Layout(encoding=encoding, sheet=sheet, header=header, member=member)
-    by = sort.split(",") if sort else []
+    layout = Layout(encoding=encoding, sheet=sheet, header=header, member=member, dictionary=dictionary_of(fixed))
+    how = {"sort": sort.split(",") if sort else [], "join": join.split(",") if join else []}
     faults: list[Fault] = []
-    for one in each(files, output, dialect, layout, sort=by, overwrite=overwrite, memory=memory):
+    for one in each(files, output, dialect, layout, **how, into=into, overwrite=overwrite, memory=memory):
         if not isinstance(one, Converted):
             faults += one.faults
         elif RECORDS.get():
@@ -83,7 +89,8 @@ def _lines(found: Converted) -> list[str]:
         rows=rows,
         columns=columns,
     )
-    return [head, *(_line(one) for one in found.columns)]
+    remarks = [phrase("  {remark}", remark=one) for one in found.remarks]
+    return [head, *remarks, *(_line(one) for one in found.columns)]
 
 
 def _line(column: Column) -> str:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from mpi.errors import DataError, Fault, MpiError, Place, ResourceError, UsageError, listed
 from mpi.errors.arguments import public
-from mpi.files.stores import location
+from mpi.files.stores import is_address, location
 from mpi.files.writing import check_file, check_place
 from mpi.language import phrase
+from mpi.source.convertible import Source, sources, stacked
 from mpi.source.files import NO_LAYOUT
-from mpi.source.formats import COMPRESSED, ZIP
 from mpi.source.memory import bytes_of
-from mpi.source.readers import READERS
 from mpi.source.rewriting import Converted, Job, rewrite
 from mpi.specs.data_files import Dialect, Layout
 
@@ -37,6 +37,9 @@ def convert(
     sheet: str | None = None,
     header: int | None = None,
     member: str | None = None,
+    fixed: str | Path | None = None,
+    into: str | None = None,
+    join: str | Sequence[str] = (),
     memory: int | str | None = None,
 ) -> tuple[Converted, ...]:
     """Write microdata of any kind that is read as narrow Parquet, one file for each.
@@ -47,7 +50,8 @@ def convert(
     Parameters
     ----------
     files : str, Path or sequence of them
-        Stata, SPSS, SAS, sheets, CSV, Arrow, Parquet; compressed ones, zip archives.
+        Stata, SPSS, SAS, sheets, CSV, texts of fixed width, Arrow, Parquet; compressed ones, zip archives, folders.
+        Of archives and folders each member and file is converted for itself, unless `into` is given.
     output : str or Path
         The folder for the new files; it is made if its own folder is there.
     sort : str or sequence of str
@@ -61,9 +65,15 @@ def convert(
     header : int, optional
         Its row with the names of columns, from 1.
     member : str, optional
-        A name or pattern of members of archives.
+        A name or pattern of members of archives, whose rows are put together.
+    fixed : str or Path, optional
+        The dictionary of texts of fixed width: CSV, a spreadsheet or a dictionary of Stata.
+    into : str, optional
+        A name: all becomes one file of this name, its rows one under the other.
+    join : str or sequence of str
+        With `into`: columns of the same rows are joined by this key instead; rows are those of the first file.
     memory : int or str, optional
-        Bytes, or a text such as "2GB", that sorting may take; 4 GB if left out.
+        Bytes, or a text such as "2GB", that sorting or joining may take; 4 GB if left out.
 
     Returns
     -------
@@ -79,11 +89,14 @@ def convert(
     """
     paths = [location(one) for one in ([files] if isinstance(files, str | Path) else files)]
     dialect = Dialect(encoding=encoding, delimiter=delimiter, decimal=decimal, thousands=thousands)
-    layout = Layout(encoding=encoding, sheet=sheet, header=header, member=member)
-    wanted = [sort] if isinstance(sort, str) else list(sort)
+    layout = Layout(encoding=encoding, sheet=sheet, header=header, member=member, dictionary=dictionary_of(fixed))
+    how = {
+        "sort": [sort] if isinstance(sort, str) else list(sort),
+        "join": [join] if isinstance(join, str) else list(join),
+    }
     faults: list[Fault] = []
     found = []
-    for one in each(paths, Path(output), dialect, layout, sort=wanted, overwrite=overwrite, memory=memory):
+    for one in each(paths, Path(output), dialect, layout, **how, into=into, overwrite=overwrite, memory=memory):
         if isinstance(one, Converted):
             found.append(one)
         else:
@@ -93,6 +106,11 @@ def convert(
     return tuple(found)
 
 
+def dictionary_of(path: str | Path | None) -> str | None:
+    """The whole path of a dictionary, or its address in a store."""
+    return None if path is None else str(path if is_address(str(path)) else Path(path).absolute())
+
+
 def each(
     paths: Sequence[Path],
     output: Path,
@@ -100,10 +118,12 @@ def each(
     layout: Layout = NO_LAYOUT,
     *,
     sort: Sequence[str] = (),
+    join: Sequence[str] = (),
+    into: str | None = None,
     overwrite: bool = False,
     memory: int | str | None = None,
 ) -> Iterator[Converted | MpiError]:
-    """Each file converted, or why it is not; see `convert`.
+    """Each new file, or why it is not made; see `convert`.
 
     Raises
     ------
@@ -111,19 +131,60 @@ def each(
         Before anything is read.
     """
     most = SORTING if memory is None else bytes_of(memory)
-    job = Job(dialect=dialect, layout=layout, sort=sort, most=most, inputs=paths, overwrite=overwrite)
+    job = Job(dialect=dialect, layout=layout, sort=sort, join=join, most=most, inputs=paths, overwrite=overwrite)
     _check_options(dialect, layout)
-    targets = _targets(paths, output)
+    _check_together(into, join)
+    if not paths:
+        raise UsageError(Fault("MPI-U212", None, phrase("there is no file to convert"), phrase("name one")))
+    found = list(sources(paths, layout))
+    wrong = [one for one in found if isinstance(one, MpiError)]
+    if into is not None and wrong:
+        yield from wrong
+        return
+    tasks = [
+        one if isinstance(one, MpiError) else _Task([one], one.said, output / (one.name + ENDING)) for one in found
+    ]
+    if into is not None:
+        tasks = [_together(into, paths, [one for one in found if isinstance(one, Source)], job, output)]
+    targets = [one.target for one in tasks if isinstance(one, _Task)]
+    _check_names(targets, output)
     if check_place(output) is not None:
         for target in targets:
             check_file(target, overwrite=overwrite, inputs=paths)
-    for path, target in zip(paths, targets, strict=True):
+    for one in tasks:
+        if isinstance(one, MpiError):
+            yield one
+            continue
         try:
-            yield rewrite(path, target, stem(path.name), job)
+            yield rewrite(one.sources, one.said, one.target, job)
         except (ResourceError, UsageError):
             raise
         except MpiError as error:
             yield error
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """A new file: what it is made of, and what reports call that."""
+
+    sources: Sequence[Source]
+    said: Path
+    target: Path
+
+
+def _together(into: str, paths: Sequence[Path], found: Sequence[Source], job: Job, output: Path) -> _Task:
+    """One file of all sources: stacked, or joined by a key."""
+    whole = stacked(into, paths, found, job.layout)
+    return _Task(found if job.join else [whole], whole.said, output / (into + ENDING))
+
+
+def _check_together(into: str | None, join: Sequence[str]) -> None:
+    if into is not None and (not into or into.startswith(".") or set(into) & set("/\\:")):
+        text = phrase("{name!r} is no name of a file", name=into[:40])
+        raise UsageError(Fault("MPI-U212", None, text, phrase("write a name such as persons")))
+    if join and into is None:
+        text = phrase("files that are joined by a key become one file, which has no name")
+        raise UsageError(Fault("MPI-U212", None, text, phrase("name it with --into")))
 
 
 def _check_options(dialect: Dialect, layout: Layout) -> None:
@@ -142,6 +203,8 @@ def _check_options(dialect: Dialect, layout: Layout) -> None:
             )
     if dialect.decimal is not None and dialect.decimal == dialect.thousands:
         wrong.append((phrase("decimals and thousands have the same sign {sign!r}", sign=dialect.decimal), "',' '.'"))
+    if layout.dictionary is not None and not location(layout.dictionary).is_file():
+        wrong.append((phrase("there is no dictionary {name}", name=layout.dictionary), "--fixed dictionary.csv"))
     if layout.header is not None and layout.header < 1:
         wrong.append((phrase("a sheet has no row {number}", number=layout.header), "1"))
     if wrong:
@@ -150,27 +213,10 @@ def _check_options(dialect: Dialect, layout: Layout) -> None:
         )
 
 
-def _targets(paths: Sequence[Path], output: Path) -> list[Path]:
-    """The new files, beside each other; raises UsageError if two are the same, or there is none."""
-    targets = [output / (stem(path.name) + ENDING) for path in paths]
-    if not targets:
-        raise UsageError(Fault("MPI-U212", None, phrase("there is no file to convert"), phrase("name one")))
+def _check_names(targets: Sequence[Path], output: Path) -> None:
+    """Refuse two new files of the same name."""
     twice = sorted({target.name for target in targets if targets.count(target) > 1})
     if twice:
         text = phrase("two files would be converted to {names}", names=listed(twice))
-        raise UsageError(Fault("MPI-U212", Place(str(output)), text, phrase("convert them to different folders")))
-    return targets
-
-
-def stem(name: str) -> str:
-    """A file's name without the ending of its kind and of its compression.
-
-    Examples
-    --------
-    >>> stem("ech_2018.csv.gz"), stem("Personas.SAV"), stem("v1.2.zip")
-    ('ech_2018', 'Personas', 'v1.2')
-    """
-    for kinds in ((*COMPRESSED, ZIP), [reader.format for reader in READERS]):
-        ends = [end for kind in kinds for end in kind.suffixes if name.lower().endswith(end) and len(name) > len(end)]
-        name = name[: -max(map(len, ends))] if ends else name
-    return name
+        remedy = phrase("convert them to different folders, or all of them to one file with --into")
+        raise UsageError(Fault("MPI-U212", Place(str(output)), text, remedy))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import pyarrow as pa
 
@@ -12,6 +13,7 @@ from mpi.errors import DataError, Fault, Place, listed
 from mpi.errors.resources import raise_scarce
 from mpi.language import enumerated, phrase
 from mpi.source.items import Item
+from mpi.source.labels import Labels, Tally
 
 DELIMITERS = (",", ";", "\t", "|")
 WORDS = {",": phrase("comma"), ";": phrase("semicolon"), "\t": phrase("tab"), "|": phrase("bar")}
@@ -19,9 +21,9 @@ BLOCK = 2**24  # bytes parsed at once: a thousand columns in blocks of Arrow's 1
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Cells:
-    """A CSV file whose cells are texts.
+    """A file whose cells are texts: CSV, or of fixed width.
 
     Attributes
     ----------
@@ -30,11 +32,19 @@ class Cells:
         Every column a text, empty cells null.
     said : str
         Its encoding and delimiter, for a remark.
+    texts : frozenset of str
+        Columns that stay texts, though all their cells may be numbers.
+    labels : mapping of str to Labels
+    tally : Tally
+        How many cells held missing codes that a dictionary declares; they are null.
     """
 
     item: Item
     table: pa.Table
     said: str
+    texts: frozenset[str] = frozenset()
+    labels: Mapping[str, Labels] = field(default_factory=dict)
+    tally: Tally = field(default_factory=Tally)
 
 
 def read_csv(item: Item) -> Cells:
@@ -52,7 +62,7 @@ def read_csv(item: Item) -> Cells:
     delimiter = item.dialect.delimiter or max(DELIMITERS, key=header.count)
     word = WORDS.get(delimiter, delimiter)
     said = phrase("read as {encoding}, {word} between columns", encoding=encoding, word=word)
-    return Cells(item, _parsed(data, delimiter, item.place), said)
+    return Cells(item=item, table=_parsed(data, delimiter, item.place), said=said)
 
 
 def as_utf8(raw: bytes, stated: str | None, place: Place) -> tuple[bytes, str]:

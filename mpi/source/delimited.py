@@ -69,6 +69,8 @@ def typed(
         bare = {i: trimmed(held[i][column], missing) for i in having}
         whole = pa.chunked_array([chunk for some in bare.values() for chunk in some.chunks], pa.string())
         found[column] = written(whole, dialect.of(called))
+        if any(column in one.texts for one in files) and found[column].kind != "empty":
+            found[column] = Written(kind="text", cells=found[column].cells)
         for i in having:
             done[i][column] = _converted(bare[i], held[i][column], found[column])
     tables = [

@@ -45,7 +45,7 @@ def find_files(name: str, path: str, folder: Path, layout: Layout = NO_LAYOUT) -
     place = Place(str(folder / path))
     exact = _present(folder, path, place)
     found = [exact] if exact is not None else _matching(folder, path)
-    files = [file for item in found for file in ([item] if item.is_file() else _below(item))]
+    files = [file for item in found for file in ([item] if item.is_file() else below_folder(item))]
     if not files:
         remedy = _near(folder, path) or phrase("look at --data and at the survey's `path:`")
         raise DataError(
@@ -140,7 +140,7 @@ def _hint(name: str, entries: list[Path], folder: Path) -> str:
     return phrase("there is {shown}: write `path: {shown}`, or rename it", shown=shown)
 
 
-def _below(folder: Path) -> list[Path]:
+def below_folder(folder: Path) -> list[Path]:
     """Files of a folder and the folders in it, sorted; those that begin with a dot or underscore are no data."""
     return [
         file

@@ -1,53 +1,58 @@
 """Texts of fixed width, as census offices publish them: each row is a line, each column lies at its place.
 
-Where columns lie is said by the survey, by a CSV file or by a dictionary of Stata (.dct).
+Where columns lie, and what their codes mean, is said by the survey or by a dictionary (see `dictionaries`).
 """
 
 from __future__ import annotations
 
-import csv
-import io
-import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
 
 from mpi.columns import arrow
 from mpi.errors import DataError, Fault, Place
-from mpi.files.stores import is_address, location
 from mpi.language import phrase
 from mpi.source.csv import Cells, as_utf8
+from mpi.source.dictionaries import Field, fields_of
 from mpi.source.items import Item
+from mpi.source.labels import Tally
 
-Places = dict[str, tuple[int, int]]
-NAMES, STARTS = ("name", "variable", "column", "nombre", "nome"), ("start", "begin", "inicio", "position", "posicion")
-WIDTHS, ENDS = ("width", "length", "ancho", "longitud", "largura", "tamanho"), ("end", "fin", "final", "fim")
-INFIX = re.compile(r"(?:(?:str|byte|int|long|float|double)\d*\s+)?([A-Za-z_]\w*)\s+(\d+)(?:\s*-\s*(\d+))?(?=\s|$)")
-COLUMN = re.compile(r"_column\((\d+)\)\s+(?:\w+\s+)?([A-Za-z_]\w*)\s+%-?0?(\d+)")
 LINES = 2**16  # that are cut at once
 
 
 def read_fixed(item: Item) -> Cells:
-    """A text of fixed width as a table of texts.
+    """A text of fixed width as a table of texts; codes that its dictionary calls missing are null, and counted.
 
     Raises
     ------
     DataError
         If the dictionary cannot be read, the text is not in its encoding, or a line is empty or cut.
     """
-    places = dict(item.layout.fixed) or _dictionary(item)
+    fields = fields_of(item)
     data, encoding = as_utf8(item.content(), item.layout.encoding or item.dialect.encoding, item.place)
     text = data.decode()
     cut = not text.endswith(("\n", "\x1a"))
     lines = text.rstrip("\x1a").replace("\r\n", "\n").split("\n")
     while lines and not lines[-1].strip():
         lines.pop()
-    width = max(start + width - 1 for start, width in places.values())
+    width = max(one.end for one in fields.values())
     _check_lines(item, lines, width, cut=cut)
-    batches = [_batch(lines[low : low + LINES], places, width) for low in range(0, len(lines), LINES)]
+    counts: dict[str, Counter[str]] = {name: Counter() for name in fields}
+    batches = [_batch(lines[low : low + LINES], fields, width, counts) for low in range(0, len(lines), LINES)]
+    tally = Tally()
+    for name, found in counts.items():
+        tally.note(0, name, found)
     said = phrase("read as {encoding}, fixed width of {width} characters", encoding=encoding, width=width)
-    return Cells(item, pa.Table.from_batches(batches), said)
+    return Cells(
+        item=item,
+        table=pa.Table.from_batches(batches),
+        said=said,
+        texts=frozenset(name for name, one in fields.items() if one.kind == "text"),
+        labels={name: one.labels for name, one in fields.items()},
+        tally=tally,
+    )
 
 
 def _check_lines(item: Item, lines: list[str], width: int, *, cut: bool) -> None:
@@ -71,62 +76,37 @@ def _check_lines(item: Item, lines: list[str], width: int, *, cut: bool) -> None
         raise DataError(Fault("MPI-D005", Place(item.label, number), text, remedy))
 
 
-def _batch(lines: list[str], places: Places, width: int) -> pa.RecordBatch:
-    """Lines cut into texts, empty ones null."""
+def _batch(
+    lines: Sequence[str], fields: Mapping[str, Field], width: int, counts: Mapping[str, Counter[str]]
+) -> pa.RecordBatch:
+    """Lines cut into texts, empty and missing ones null."""
     kind = "U" if any(not line.isascii() for line in lines) else "S"  # a quarter of the memory
     grid = np.array([line.ljust(width) for line in lines], f"{kind}{width}").view(f"{kind}1").reshape(len(lines), -1)
     arrays = []
-    for start, size in places.values():
-        cells = np.ascontiguousarray(grid[:, start - 1 : start - 1 + size]).view(f"{kind}{size}").ravel()
-        texts = np.char.strip(cells).astype(f"U{size}").tolist()
+    for name, one in fields.items():
+        cells = np.ascontiguousarray(grid[:, one.start - 1 : one.end]).view(f"{kind}{one.width}").ravel()
+        texts = np.char.strip(cells).astype(f"U{one.width}").tolist()
+        if one.labels.missing:
+            missing = {text for text in set(texts) if text and one.labels.is_missing(text)}
+            counts[name].update(text for text in texts if text in missing)
+            texts = ["" if text in missing else text for text in texts]
+        if one.decimals or one.kind == "number":
+            texts = [_number(text, one.decimals) for text in texts]
         arrays.append(arrow.texts([text or None for text in texts]))
-    return pa.RecordBatch.from_arrays(arrays, names=list(places))
+    return pa.RecordBatch.from_arrays(arrays, names=list(fields))
 
 
-def _dictionary(item: Item) -> Places:
-    """Where columns lie, from a file beside the data."""
-    name = str(item.layout.dictionary)
-    place = Place(name)
-    path = location(name) if is_address(name) else item.folder / name
-    try:
-        raw = path.read_bytes()
-    except OSError:
-        text = phrase("the dictionary of {label} is not there", label=item.label)
-        raise DataError(Fault("MPI-D001", place, text, phrase("look at `fixed:` of the table"))) from None
-    text_ = as_utf8(raw, None, place)[0].decode()
-    found = _of_stata(text_) if path.suffix.lower() == ".dct" else _of_csv(text_)
-    if not found or any(start < 1 or width < 1 for start, width in found.values()):
-        text = phrase("this is no dictionary of columns")
-        remedy = phrase("give a CSV file with the columns name, start and width (or end), or a Stata dictionary (.dct)")
-        raise DataError(Fault("MPI-D005", place, text, remedy))
-    return found
+def _number(text: str, decimals: int) -> str:
+    """Digits without zeros before them, and with the decimal sign that is not written; other texts as they are.
 
-
-def _of_stata(text: str) -> Places:
-    """The columns of a dictionary of Stata, `infix` or `_column(...)`."""
-    bare = re.sub(r"/\*.*?\*/|^\s*\*.*?$", "", text, flags=re.DOTALL | re.MULTILINE)
-    own = {name: (int(start), int(width)) for start, name, width in COLUMN.findall(bare)}
-    if own:
-        return own
-    inside = bare[bare.find("{") + 1 : bare.rfind("}")] if "{" in bare else bare
-    return {
-        name: (int(first), int(last or first) - int(first) + 1)
-        for name, first, last in INFIX.findall(re.sub(r'"[^"\n]*"', "", inside))
-    }
-
-
-def _of_csv(text: str) -> Places:
-    delimiter = max(",;\t", key=text.split("\n", 1)[0].count)
-    rows = [{(key or "").strip().lower(): (value or "").strip() for key, value in row.items() if key is not None}
-            for row in csv.DictReader(io.StringIO(text), delimiter=delimiter)]  # fmt: skip
-    found: Places = {}
-    for row in rows:
-        name, start, width, end = (_first(row, words) for words in (NAMES, STARTS, WIDTHS, ENDS))
-        if not name or not start.isdigit() or not (width or end).isdigit() or name in found:
-            return {}
-        found[name] = int(start), int(width) if width else int(end) - int(start) + 1
-    return found
-
-
-def _first(row: Mapping[str, str], words: tuple[str, ...]) -> str:
-    return next((row[word] for word in words if row.get(word)), "")
+    Examples
+    --------
+    >>> _number("0012345", 2), _number("-5", 2), _number("1.5", 2), _number("007", 0)
+    ('123.45', '-0.05', '1.5', '7')
+    """
+    sign, digits = ("-", text[1:]) if text.startswith("-") else ("", text)
+    if not (digits.isascii() and digits.isdigit()):
+        return text
+    digits = digits.zfill(decimals + 1)
+    whole, rest = digits[: len(digits) - decimals], digits[len(digits) - decimals :]
+    return f"{sign}{int(whole)}.{rest}" if decimals else f"{sign}{int(whole)}"

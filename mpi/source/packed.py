@@ -14,12 +14,12 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fnmatch import fnmatchcase
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 import pyarrow as pa
 
-from mpi.errors import DataError, Fault, listed, nearest
+from mpi.errors import DataError, Fault, Place, listed, nearest
 from mpi.errors.resources import raise_scarce
 from mpi.language import phrase
 from mpi.source.formats import COMPRESSED, ZIP, Format
@@ -86,7 +86,7 @@ def _decompressed(item: Item, form: Format, most: int | None) -> bytes:
         raise DataError(Fault("MPI-D001", item.place, phrase("the file cannot be read"), RIGHTS)) from None
     except (*BROKEN, MemoryError) as error:
         raise_scarce(error, item.label)
-        raise DataError(_damaged(item)) from None
+        raise DataError(_damaged(item.place)) from None
 
 
 def _limited(item: Item, stream: IO[bytes], size: int, most: int | None) -> bytes:
@@ -106,25 +106,43 @@ def _limited(item: Item, stream: IO[bytes], size: int, most: int | None) -> byte
     return bytes(found)
 
 
-def _damaged(item: Item) -> Fault:
+def _damaged(place: Place) -> Fault:
     text = phrase("the compressed file is damaged, or not complete: it cannot be unpacked")
-    return Fault("MPI-D003", item.place, text, AGAIN)
+    return Fault("MPI-D003", place, text, AGAIN)
+
+
+def data_members(file: Path, label: str, reads: Callable[[str], bool]) -> list[str]:
+    """The names of the members of an archive that can be read, sorted.
+
+    Raises
+    ------
+    DataError
+        If it is damaged, or has names out of its folder.
+    """
+    members = _safe_members(file, label)
+    return sorted(one.filename for one in members if _is_data(one.filename) and reads(one.filename))
+
+
+def _safe_members(file: Path, label: str) -> list[zipfile.ZipInfo]:
+    """The files of an archive; refused if a name leads out of its folder."""
+    place = Place(label)
+    try:
+        with file.open("rb") as raw, zipfile.ZipFile(raw) as archive:
+            members = [one for one in archive.infolist() if not one.is_dir()]
+    except PermissionError:
+        raise DataError(Fault("MPI-D001", place, phrase("the file cannot be read"), RIGHTS)) from None
+    except (*BROKEN, MemoryError) as error:
+        raise_scarce(error, label)
+        raise DataError(_damaged(place)) from None
+    if any(_leads_out(one.filename) for one in members):
+        text = phrase("the archive has members with names that lead out of its folder")
+        remedy = phrase("do not unpack it; get the archive from its source, or make it anew")
+        raise DataError(Fault("MPI-D202", place, text, remedy))
+    return members
 
 
 def _members(item: Item, reads: Callable[[str], bool]) -> Iterator[Item]:
-    try:
-        with item.file.open("rb") as raw, zipfile.ZipFile(raw) as archive:
-            members = [one for one in archive.infolist() if not one.is_dir()]
-    except PermissionError:
-        raise DataError(Fault("MPI-D001", item.place, phrase("the file cannot be read"), RIGHTS)) from None
-    except (*BROKEN, MemoryError) as error:
-        raise_scarce(error, item.label)
-        raise DataError(_damaged(item)) from None
-    outside = [one for one in members if _leads_out(one.filename)]
-    if outside:
-        text = phrase("the archive has members with names that lead out of its folder")
-        remedy = phrase("do not unpack it; get the archive from its source, or make it anew")
-        raise DataError(Fault("MPI-D202", item.place, text, remedy))
+    members = _safe_members(item.file, item.label)
     data = [one for one in members if _is_data(one.filename) and reads(one.filename)]
     chosen = _chosen(item, data, [one for one in members if _is_data(one.filename)])
     if any(one.flag_bits & ENCRYPTED for one in chosen):
@@ -183,6 +201,6 @@ def _reading(item: Item, member: zipfile.ZipInfo) -> Callable[[int | None], byte
                 return _limited(place, stream, member.compress_size, most)
         except (*BROKEN, MemoryError) as error:
             raise_scarce(error, place.label)
-            raise DataError(_damaged(place)) from None
+            raise DataError(_damaged(place.place)) from None
 
     return read

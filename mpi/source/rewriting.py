@@ -14,10 +14,11 @@ import pyarrow as pa
 from mpi.errors import DataError, Fault, Place, listed, nearest
 from mpi.files.writing import write_parquet_parts, write_whole
 from mpi.language import phrase
+from mpi.source.convertible import Source
+from mpi.source.joining import joined
 from mpi.source.labels import Labels, metadata_of
 from mpi.source.memory import told
 from mpi.source.narrowing import WORDS, Narrowing, bytes_of_rows
-from mpi.source.table_opening import open_table
 from mpi.source.tables import AGAIN, Opened
 from mpi.source.unchanged import states_of, unchanged
 from mpi.specs.data_files import Dialect, Layout
@@ -57,7 +58,7 @@ class Converted:
     rows : int
     columns : tuple of Column
     remarks : tuple of str
-        How a text was read: encoding, delimiter, decimal sign.
+        How a text was read: encoding, delimiter, decimal sign; how many rows a joined file has no row for.
     """
 
     source: Path
@@ -72,6 +73,7 @@ class Converted:
             "source": str(self.source),
             "path": str(self.path),
             "rows": self.rows,
+            "remarks": list(self.remarks),
             "columns": [
                 {
                     "name": one.name,
@@ -97,8 +99,10 @@ class Job:
     layout : Layout
     sort : sequence of str
         Columns by which rows are sorted.
+    join : sequence of str
+        The key by which the columns of several sources are joined.
     most : int
-        Bytes that sorting may take.
+        Bytes that sorting and joining may take.
     inputs : sequence of Path
         All files that are read.
     overwrite : bool
@@ -107,49 +111,40 @@ class Job:
     dialect: Dialect
     layout: Layout
     sort: Sequence[str]
+    join: Sequence[str]
     most: int
     inputs: Sequence[Path]
     overwrite: bool
 
 
-def rewrite(path: Path, target: Path, name: str, job: Job) -> Converted:
-    """Write a file as Parquet.
+def rewrite(sources: Sequence[Source], said: Path, target: Path, job: Job) -> Converted:
+    """Write a source, or several that are joined, as Parquet.
 
     Parameters
     ----------
-    path, target : Path
-        The file, and the new one, whose folder is made.
-    name : str
-        What messages call the table.
+    sources : sequence of Source
+    said, target : Path
+        What the report calls them, and the new file, whose folder is made.
     job : Job
 
     Raises
     ------
     DataError
-        If the file cannot be read, changes meanwhile, or the new one cannot be written.
+        If a file cannot be read, changes meanwhile, or the new one cannot be written.
     """
-    with unchanged(states_of([path])):
-        table = _opened(path, name, job)
+    with unchanged(states_of([file for one in sources for file in one.files])):
+        tables = [_opened(one, job) for one in sources]
+        table = tables[0] if len(tables) == 1 else _joined(tables, job)
         _check_sort(table, job.sort)
-        columns = _looked_at(table)
-        counts = _counts(table)
-        labels = {
-            column: replace(table.labels.get(column, Labels()), counts=counts.get(column, {})) for column in columns
-        }
-        schema = pa.schema(
-            [
-                pa.field(column, one.type, metadata=metadata_of(labels[column]) or None)
-                for column, one in columns.items()
-            ]
-        )
-        tables = _groups(table, columns, schema)
+        columns, labels, schema = _narrowed(table)
+        groups = _groups(table, columns, schema)
         if job.sort:
             _check_size(table, schema, job.most)
-            tables = iter([_sorted(pa.concat_tables(tables), job.sort)])
+            groups = iter([_sorted(pa.concat_tables(groups), job.sort)])
         target.parent.mkdir(exist_ok=True)
         write_whole(
             target,
-            lambda new: write_parquet_parts(schema, tables, new),
+            lambda new: write_parquet_parts(schema, groups, new),
             overwrite=job.overwrite,
             inputs=job.inputs,
             private=True,
@@ -158,7 +153,7 @@ def rewrite(path: Path, target: Path, name: str, job: Job) -> Converted:
         Column(name=column, before=_types(one), after=_said(one.type), labels=labels[column])
         for column, one in columns.items()
     )
-    return Converted(source=path, path=target, rows=table.rows, columns=converted, remarks=table.remarks)
+    return Converted(source=said, path=target, rows=table.rows, columns=converted, remarks=table.remarks)
 
 
 def _types(column: Narrowing) -> str:
@@ -170,16 +165,35 @@ def _said(type_: pa.DataType) -> str:
     return f"dictionary<{type_.value_type}>" if pa.types.is_dictionary(type_) else str(type_)
 
 
-def _opened(path: Path, name: str, job: Job) -> Opened:
-    """The file as a table; remedies are those of this command."""
-    place = Place(str(path))
-    if path.is_dir():
-        remedy = phrase("name the files in it: {files}", files=str(path / "*"))
-        raise DataError(Fault("MPI-D001", place, phrase("this is a folder"), remedy))
-    if not path.is_file():
-        raise DataError(Fault("MPI-D001", place, phrase("there is no such file"), phrase("look at its name")))
+def _narrowed(table: Opened) -> tuple[dict[str, Narrowing], dict[str, Labels], pa.Schema]:
+    """The columns in their narrowest types, what is said of them, and both as a schema."""
+    columns = _looked_at(table)
+    counts = _counts(table)
+    labels = {column: replace(table.labels.get(column, Labels()), counts=counts.get(column, {})) for column in columns}
+    fields = [
+        pa.field(column, one.type, metadata=metadata_of(labels[column]) or None) for column, one in columns.items()
+    ]
+    return columns, labels, pa.schema(fields)
+
+
+def _joined(tables: Sequence[Opened], job: Job) -> Opened:
     try:
-        table = open_table(name, path.name, path.parent, job.dialect, layout=job.layout)
+        return joined([(one, _held(one, job)) for one in tables], job.join)
+    except DataError as error:
+        raise DataError(*(_with_option(fault) for fault in error.faults)) from None
+
+
+def _held(table: Opened, job: Job) -> pa.Table:
+    """A table in memory, to be joined."""
+    columns, _, schema = _narrowed(table)
+    _check_size(table, schema, job.most)
+    return pa.concat_tables(_groups(table, columns, schema)).unify_dictionaries()
+
+
+def _opened(source: Source, job: Job) -> Opened:
+    """A source as a table; remedies are those of this command."""
+    try:
+        table = source.opened(job.dialect)
     except DataError as error:
         raise DataError(*(_with_option(fault) for fault in error.faults)) from None
     if table.refused:
@@ -193,6 +207,12 @@ def _with_option(fault: Fault) -> Fault:
         case "MPI-D131":
             remedy = phrase("say which it is: --decimal SIGN for decimals, --thousands SIGN for thousands")
             return Fault("MPI-D131", fault.place, fault.text, remedy)
+        case "MPI-D013":
+            remedy = phrase("convert them without --into, or join their columns by a key of their rows: --join house")
+            return Fault("MPI-D013", fault.place, fault.text, remedy)
+        case "MPI-D032":
+            remedy = phrase("add to --join the columns that tell these rows apart, or remove repeated rows")
+            return Fault("MPI-D032", fault.place, fault.text, remedy)
         case "MPI-D200":
             remedy = phrase("name the sheet with --sheet, the member of an archive or a pattern of them with --member")
             return Fault("MPI-D200", fault.place, fault.text, remedy)
@@ -251,13 +271,15 @@ def _groups(table: Opened, columns: Mapping[str, Narrowing], schema: pa.Schema) 
 
 
 def _check_size(table: Opened, schema: pa.Schema, most: int) -> None:
-    """Refuse to sort what does not fit."""
+    """Refuse to sort or join what does not fit."""
     need = COPIES * table.rows * bytes_of_rows(schema.types)
     if need > most:
         text = phrase(
-            "sorting the file takes some {need} of memory, more than {most}", need=told(need), most=told(most)
+            "sorting or joining the file takes some {need} of memory, more than {most}",
+            need=told(need),
+            most=told(most),
         )
-        remedy = phrase("allow more with --memory, or convert it without --sort")
+        remedy = phrase("allow more with --memory, or convert it without --sort and --join")
         raise DataError(Fault("MPI-U211", Place(table.label), text, remedy))
 
 

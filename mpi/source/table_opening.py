@@ -56,7 +56,20 @@ def open_table(
     DataError
         With every fault of every file.
     """
-    files = find_files(name, path, folder, layout)
+    return open_files(name, path, find_files(name, path, folder, layout), folder, dialect, codes=codes, layout=layout)
+
+
+def open_files(
+    name: str,
+    path: str,
+    files: Sequence[Path],
+    folder: Path,
+    dialect: Dialect,
+    *,
+    codes: Mapping[str, Sequence[str]] | None = None,
+    layout: Layout = NO_LAYOUT,
+) -> Opened:
+    """As `open_table`, with the files that `path` stands for."""
     label = label_of(files[0], folder) if len(files) == 1 else f"{path} ({len(files)} files)"
     items = [
         Item(
@@ -180,4 +193,6 @@ def _of_cells(cells: Cells, table: pa.Table, said: str, refused: Mapping[str, Fa
         files=(item.file,),
         remarks=(said,),
         floats=doubles.stored(table.schema),
+        labels=cells.labels,
+        tallies=(cells.tally,),
     )

@@ -33,6 +33,25 @@ PLACES = {name: (1 + sum(SIZES[:j]), SIZES[j]) for j, name in enumerate(ROWS_OF_
 STATED = "{" + ", ".join(f"{name}: [{start}, {width}]" for name, (start, width) in PLACES.items()) + "}"
 DICTIONARY = "name,start,width\n" + "".join(f"{name},{start},{width}\n" for name, (start, width) in PLACES.items())
 
+# What a dictionary says of its first column: a remedy, the heading, a cell that is refused and one as the remedy says.
+TOLD = [
+    ("write the place of the first character, from 1", "start", "one", "1"),
+    ("write how many characters the column has", "width", "x", str(SIZES[0])),
+    ("write the place of the last character", "end", "0", str(SIZES[0])),
+    ("write number or text", "type", "date", "text"),
+    ("write codes and labels such as 1 = Man; 2 = Woman", "labels", "Man", "1 = Man; 2 = Woman"),
+    ("write codes and ranges such as 9; 98-99", "missing", "99-98", "9; 98-99"),
+    ("write how many of the last digits are decimals", "decimals", "x", "0"),
+]
+
+
+def told(**cells: str) -> str:
+    """A dictionary of the persons, with other cells for the first column."""
+    heads = ["name", "start", "width", "end", "type", "labels", "missing", "decimals"]
+    rows = [{"name": name, "start": str(start), "width": str(width)} for name, (start, width) in PLACES.items()]
+    rows[0] |= {"width": "", "end": rows[0]["width"]} | cells if "width" not in cells else cells
+    return "\n".join(["|".join(heads), *("|".join(row.get(head, "") for head in heads) for row in rows)])
+
 
 def typed(cell: str) -> object:
     return None if not cell else int(cell) if cell.isdigit() else cell
@@ -144,7 +163,11 @@ ROWS = [
     Row("MPI-D004", "unpack it with the password", table("p.zip", {"p.zip": LOCKED}), [table("p.csv", {"p.csv": P})]),
     Row("MPI-D004", "as Feather 2 or Parquet", table("p.feather", {"p.feather": b"FEA1" + bytes(99)}), [table("p.feather", {"p.feather": arrow()})]),
     Row("MPI-D005", "the dictionary that belongs to it", table(f"p.txt, fixed: {STATED}", {"p.txt": FIXED[:-9]}), [table(f"p.txt, fixed: {STATED}", {"p.txt": FIXED})]),
-    Row("MPI-D005", "give a CSV file with the columns", table("p.txt, fixed: x.csv", {"p.txt": FIXED, "x.csv": "a,b\n1,2\n"}), [table("p.txt, fixed: x.csv", {"p.txt": FIXED, "x.csv": DICTIONARY})]),
+    *(
+        Row("MPI-D005", remedy, table("p.txt, fixed: x.csv", {"p.txt": FIXED, "x.csv": told(**{heading: wrong})}), [table("p.txt, fixed: x.csv", {"p.txt": FIXED, "x.csv": told(**{heading: right})})])
+        for remedy, heading, wrong, right in TOLD
+    ),
+    Row("MPI-D005", "give a CSV file or a sheet with the columns", table("p.txt, fixed: x.csv", {"p.txt": FIXED, "x.csv": "a,b\n1,2\n"}), [table("p.txt, fixed: x.csv", {"p.txt": FIXED, "x.csv": DICTIONARY})]),
     Row("MPI-D005", "remove it, or copy", table(f"p.txt, fixed: {STATED}", {"p.txt": FIXED.replace("\n", "\n\n", 1)}), [table(f"p.txt, fixed: {STATED}", {"p.txt": FIXED})]),
     Row("MPI-D005", "write `header: ROW`", table("b.xlsx", {"b.xlsx": book(above=1)}), [table("b.xlsx, header: 2", {"b.xlsx": book(above=1)}), GOOD]),
     Row("MPI-D005", "such as `encoding: cp1252`", old_stata("ñA", stated=", encoding: utf-8"), [old_stata("ñA", stated=", encoding: cp1252")]),

@@ -97,6 +97,15 @@ def _doubtful(folder: Path) -> None:
     (folder / "d.csv").write_text("a;b\n1,250;1\n", encoding="utf-8")
 
 
+JOIN = ("-o", "out", "--join", "house,person")
+
+
+def _parts(folder: Path) -> None:
+    """Chapters of a questionnaire; one of them has other ages than another."""
+    for name, text in {"a": "age\n1,1,30\n1,2,5\n", "b": "years\n1,1,11\n1,2,0\n", "c": "age\n1,1,31\n1,2,5\n"}.items():
+        (folder / f"{name}.csv").write_text(f"house,person,{text}")
+
+
 def _members(folder: Path) -> None:
     with zipfile.ZipFile(folder / "m.zip", "w") as archive:
         archive.writestr("a.csv", "a,b\n1,2\n")
@@ -230,14 +239,21 @@ ROWS = [
     Row("MPI-U012", "set it to auto, on or off, or unset it", kernels("yes"), [kernels(way) for way in ("auto", "off", "on", "")]),
     Row("MPI-U013", "did you mean 'survey'", command("schema", "surveys"), [command("schema", "survey")]),
     Row("MPI-U013", "write one of: measure, examples,", command("schema", "x"), [command("schema", kind) for kind in KINDS]),
-    Row("MPI-D001", "name the files in it:", command("convert", ".", "-o", "out"), [command("convert", "persons.csv", "-o", "out")]),
+    Row("MPI-D001", "name the files themselves", command("convert", "empty", "-o", "out", before=lambda folder: (folder / "empty").mkdir()), [command("convert", "persons.csv", "-o", "out")]),
     Row("MPI-D001", "look at its name", command("convert", "person.csv", "-o", "out"), [command("convert", "persons.csv", "-o", "out")]),
     Row("MPI-D010", "it has ", command("convert", "persons.csv", "-o", "out", "--sort", "zzzz"), [command("convert", "persons.csv", "-o", "out", "--sort", "house")]),
     Row("MPI-D131", "say which it is: --decimal", command("convert", "d.csv", "-o", "out", before=_doubtful), [command("convert", "d.csv", "-o", "out", sign, ",", before=_doubtful) for sign in ("--decimal", "--thousands")]),
-    Row("MPI-D200", "name the sheet with --sheet, the member", command("convert", "m.zip", "-o", "out", before=_members), [command("convert", "m.zip", "-o", "out", "--member", member, before=_members) for member in ("a.csv", "*.csv")]),
-    Row("MPI-U211", "allow more with --memory, or convert it without --sort", command("convert", "persons.csv", "-o", "out", "--sort", "house", "--memory", "9"),
+    Row("MPI-D200", "name the sheet with --sheet, the member", command("convert", "m.zip", "-o", "out", "--member", "zzz", before=_members), [command("convert", "m.zip", "-o", "out", "--member", member, before=_members) for member in ("a.csv", "*.csv")]),
+    Row("MPI-U211", "allow more with --memory, or convert it without --sort and --join", command("convert", "persons.csv", "-o", "out", "--sort", "house", "--memory", "9"),
         [command("convert", "persons.csv", "-o", "out", "--sort", "house", "--memory", "1GB"), command("convert", "persons.csv", "-o", "out")]),
-    Row("MPI-U212", "convert them to different folders", command("convert", "persons.csv", "persons.csv", "-o", "out"), [several(("convert", "persons.csv", "-o", "out"), ("convert", "persons.csv", "-o", "other"))]),
+    Row("MPI-U212", "convert them to different folders, or all of them to one file with --into", command("convert", "persons.csv", "persons.csv", "-o", "out"),
+        [several(("convert", "persons.csv", "-o", "out"), ("convert", "persons.csv", "-o", "other")), command("convert", "persons.csv", "persons.csv", "-o", "out", "--into", "all")]),
+    Row("MPI-U212", "name it with --into", command("convert", "a.csv", "b.csv", *JOIN, before=_parts), [command("convert", "a.csv", "b.csv", *JOIN, "--into", "p", before=_parts)]),
+    Row("MPI-U212", "write a name such as persons", command("convert", "a.csv", "-o", "out", "--into", "../x", before=_parts), [command("convert", "a.csv", "-o", "out", "--into", "persons", before=_parts)]),
+    Row("MPI-D013", "convert them without --into, or join their columns by a key of their rows: --join house", command("convert", "a.csv", "b.csv", "-o", "out", "--into", "p", before=_parts),
+        [command("convert", "a.csv", "b.csv", "-o", "out", before=_parts), command("convert", "a.csv", "b.csv", *JOIN, "--into", "p", before=_parts)]),
+    Row("MPI-D032", "add to --join the columns that tell these rows apart", command("convert", "a.csv", "b.csv", "-o", "out", "--join", "house", "--into", "p", before=_parts), [command("convert", "a.csv", "b.csv", *JOIN, "--into", "p", before=_parts)]),
+    Row("MPI-D011", "rename it in one of the files, or remove it from one", command("convert", "a.csv", "c.csv", *JOIN, "--into", "p", before=_parts), [command("convert", "a.csv", "b.csv", *JOIN, "--into", "p", before=_parts)]),
     Row("MPI-U212", "write one such as utf-8, cp1252", command("convert", "persons.csv", "-o", "out", "--encoding", "utf-99"), [command("convert", "persons.csv", "-o", "out", "--encoding", "utf-8"), command("convert", "persons.csv", "-o", "out", "--encoding", "cp1252")]),
     Row("MPI-U212", "name one", lambda folder: mpi.convert([], folder / "out"), [lambda folder: mpi.convert(_written(folder), folder / "out")]),
     Row("MPI-O001", "make it first", command(*SCORE, "-o", "none/u.csv"), [command(*SCORE, "-o", "none/u.csv", before=lambda folder: (folder / "none").mkdir())]),

@@ -110,7 +110,7 @@ def test_rows_are_sorted_by_columns_unknown_last(tmp_path: Path) -> None:
     assert pq.read_table(found.path)["i"].to_pylist() == [1, 3, 0, 2]
     with pytest.raises(MpiError, match=r"MPI-D010 p\.parquet: there is no column 'm' to sort by"):
         mpi.convert(tmp_path / "p.parquet", tmp_path / "other", sort="m")
-    with pytest.raises(MpiError, match=r"MPI-U211 p\.parquet: sorting the file takes some"):
+    with pytest.raises(MpiError, match=r"MPI-U211 p\.parquet: sorting or joining the file takes some"):
         mpi.convert(tmp_path / "p.parquet", tmp_path / "other", sort="a", memory=10)
     assert not (tmp_path / "other").exists()
 

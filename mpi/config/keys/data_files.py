@@ -48,7 +48,7 @@ FILES = (
         "a member of a zip archive, or a pattern of several; needed if there are several"
     ), examples=("persons.csv",)),
     key("fixed", AnyOf((PATH.shape, MapOf(ListOf(PLACES, least=2, strict=True), least=1))), template(
-        "for a text of fixed width: `{{NAME: [start, width]}}` for each column, or a dictionary: a CSV file or a "
-        "Stata dictionary (`.dct`) below `--data`"
+        "for a text of fixed width: `{{NAME: [start, width]}}` for each column, or a dictionary below `--data`: a CSV "
+        "file, a spreadsheet or a Stata dictionary (`.dct`)"
     ), examples=({"age": [12, 2]}, "dictionary.csv")),
 )  # fmt: skip
