@@ -56,6 +56,7 @@ ELSEWHERE = {
     "estimates/estimates.py": ("^Estimates:", "repr, for programmers"),
     "analysis/dominance.py": ("^Dominance: ", "a repr"),
     "analysis/robustness.py": ("^Robustness: ", "a repr"),
+    "analysis/weight_orders.py": ("^WeightOrders: ", "a repr"),
     "estimates/derived.py": ("census", "the column `note` of tables: data, which outputs translate"),
     "estimates/replicated.py": ("PSU", "looked for in a text"),
     "estimates/tidy_columns.py": (".", "the column `note` of tables: data, which outputs translate"),
