@@ -69,6 +69,11 @@ def estimates() -> mpi.Estimates:
 
 
 @cache
+def analysed() -> mpi.Derived:
+    return mpi.analyse(profile(), village.measure(), "bands", by="region")
+
+
+@cache
 def changes() -> mpi.Changes:
     later = replace(profile(), period="2027")
     return mpi.change([profile(), later], village.measure(), rounds="independent", statistic="H")
@@ -286,6 +291,10 @@ def calls(folder: Path) -> dict[str, tuple[Callable[..., object], dict[str, Any]
             {"table": pairs(), "persons": 2, "households": 2},
         ),
         "disclosure.protect": (disclosure.protect, {"estimates": [estimates()], "disclosure": hides_nothing()}),
+        "disclosure.protect_analyses": (
+            disclosure.protect_analyses,
+            {"tables": [estimates()], "analyses": [analysed()], "disclosure": hides_nothing()},
+        ),
         "disclosure.protect_changes": (
             disclosure.protect_changes,
             {"changes": changes(), "rounds": [figures(), figures("2027")]},
