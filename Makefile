@@ -31,8 +31,9 @@ test-fast: .venv/installed ## run the tests of the core alone, some 40 s
 	    $(addprefix tests/,$(CORE))
 
 # What the versions of other packages can change: arithmetic, reading, frames, kernels, drawing, maps, workbooks, tables;
-# then the demo, which makes a publication of every output. The newest versions are those of requirements.lock: `make test`.
-LOWEST := $(CORE) kernels drawing maps tables workbook
+# then the demo, which makes a publication of every output. Texts, configs, sentences, pages and commands rest on no
+# version, and take most of the suite's time. The newest versions are those of requirements.lock: `make test`.
+LOWEST := test_counting.py columns estimates golden inference profile rules source kernels drawing maps tables workbook
 # Old packages warn of each other.
 test-lowest: .venv/python-is-new-enough build/lowest/installed ## run what rests on other packages with the lowest versions that pyproject.toml allows
 	@build/lowest/bin/python -m pytest -q -n $(WORKERS) --dist worksteal --benchmark-disable -m "not slow" \

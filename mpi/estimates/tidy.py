@@ -32,6 +32,10 @@ AFTER = ("estimate", "se", "ci_low", "ci_high", "cv", "log_cv", "df", "deff", "n
 COLUMNS = (*BEFORE, *AFTER)
 
 
+class NoRowError(UsageError, IndexError):
+    """A row that a table does not have; an IndexError, as of any sequence."""
+
+
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Tidy:
     """A tidy table of figures; supports Arrow, so pandas, polars and DuckDB read it directly.
@@ -163,14 +167,24 @@ class Tidy:
     def __getitem__(self, at: slice) -> Self: ...
 
     def __getitem__(self, at: int | slice | str) -> dict[str, Any] | Self:
-        """One row as a dictionary, or some rows as a table of the same kind."""
+        """One row as a dictionary, or some rows as a table of the same kind.
+
+        Raises
+        ------
+        UsageError
+            If there is no such row, or a name is given.
+        """
         if isinstance(at, str):
             text = phrase("rows are taken by number, not by {name!r}", name=at)
             remedy = phrase("for a figure write .only({name!r}), for a column .to_pandas()[{name!r}]", name=at)
             raise UsageError(Fault("MPI-E004", None, text, remedy))
         if isinstance(at, slice):
             return self._taken(np.arange(len(self), dtype=np.int64)[at])
-        return self._taken(np.arange(len(self), dtype=np.int64)[[operator.index(at)]]).rows()[0]
+        row = operator.index(at)
+        if not -len(self) <= row < len(self):
+            text = phrase("there is no row {row}: there are {rows:,}", row=row, rows=len(self))
+            raise NoRowError(Fault("MPI-E004", None, text, phrase("rows are counted from 0, or from the end with -1")))
+        return self._taken(np.arange(len(self), dtype=np.int64)[[row]]).rows()[0]
 
     def _repr_html_(self) -> str:
         return forms.as_html(self.table, self.domains, self.notices, repr(self).partition(";")[0])

@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from mpi.language import Language, Phrase, in_language, phrase
-from mpi.rules import Origin, names, parse
 from mpi.specs.exact import fraction
+from mpi.starting.guessing import guessed
 from mpi.starting.headings import WORDS, recognised
 from mpi.starting.rows import Texts
 from mpi.starting.tabulated import Draft, DraftDimension, DraftIndicator
-from mpi.vocabulary.options import LEVELS, MISSING
+from mpi.vocabulary.options import LEVELS, MISSING, Level
 
 PLAIN_TYPES = ("number", "text", "truth")
 PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_./-]*")
@@ -57,9 +57,6 @@ def yaml_of(name: str, draft: Draft, language: Language = "en") -> Lines:
     lines += _cutoffs(draft, language)
     lines.append(f"missing: {_word(draft, 'missing', MISSING, 'exclude', language)}")
     lines += [f"universe: {quoted(rule)}" for rule in _setting(draft, "universe").values()]
-    lines += [f"income_poor: {quoted(rule)}" for rule in _setting(draft, "income_poor").values()]
-    classes = _setting(draft, "class")
-    lines += ["classes:", *(f"  {name}: {quoted(rule)}" for name, rule in classes.items())] if classes else []
     lines += _variables(draft, language)
     if draft.derived:
         lines += ["derive:", *(f"  {derived}: {quoted(rule)}" for derived, rule in draft.derived.items())]
@@ -116,13 +113,36 @@ def _at(text: str) -> str:
     return str(near) if len(plain) > 15 and float(near) == float(value) else plain  # noqa: PLR2004  digits of a double
 
 
+def _guessed(draft: Draft, language: Language) -> Lines:
+    """The variables as the rules show them, where the spreadsheet does not say it."""
+    who = recognised({one: WORDS[one] for one in LEVELS}, draft.settings.get(("identification", ""), ""))
+    bare: Level = "person" if who == "person" else "household"
+    rules: list[tuple[str, Level]] = [
+        (rule, "person" if field_ == "eligible" else bare)
+        for one in draft.indicators
+        for field_, rule in one.rules.items()
+        if rule
+    ]
+    found = guessed(rules, draft.derived)
+    if not found:
+        text = phrase("declare each variable: `age: number` below `person:` or `household:`")
+        return [_todo(text, language), "variables: {}"]
+    text = phrase(
+        "the variables as the rules show them: check whose they are, their types, and add the labels that lack"
+    )
+    lines = [_todo(text, language), "variables:"]
+    for level in LEVELS:
+        own = {name: one for name, one in found.items() if one.level == level}
+        lines += [f"  {level}:"] if own else []
+        for name, one in own.items():
+            labels = f"[{', '.join(map(scalar, one.labels))}]" if one.labels else ""
+            lines.append(f"    {name}: {labels or one.type or 'number'}")
+    return lines
+
+
 def _variables(draft: Draft, language: Language) -> Lines:
     if not draft.variables:
-        rules = [rule for one in draft.indicators for rule in one.rules.values() if rule] + [*draft.derived.values()]
-        used = [name for rule in rules for name in names(parse(rule, Origin("")))]
-        lines = [_todo(phrase("declare each variable: `age: number` below `person:` or `household:`"), language)]
-        lines += [f"# TODO {name}:" for name in dict.fromkeys(used) if name not in draft.derived]
-        return [*lines, "variables: {}"]
+        return _guessed(draft, language)
     lines = ["variables:"]
     for level in LEVELS:
         own = [one for one in draft.variables if one["level"] == level]

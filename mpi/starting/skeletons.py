@@ -21,7 +21,7 @@ from mpi.config.measures import load_measure, read_measure
 from mpi.errors import ConfigError, Fault, Place, UsageError, listed
 from mpi.files import check_file, write_whole
 from mpi.files.stores import StorePath
-from mpi.language import Language, in_language, phrase
+from mpi.language import Language, in_language, number_phrase, phrase
 from mpi.specs.measure import Measure, Variable
 from mpi.starting.describing import Description, describe
 from mpi.starting.drafting import scalar, yaml_of
@@ -35,6 +35,7 @@ FILL_IN = "FILL_IN"
 LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 TABLES: Mapping[str, Keys] = {"measure": MEASURE, "survey": SURVEY, "study": STUDY}
 Lines = list[str]
+WIDTH = 110  # of a line that is read at once
 
 
 def write(
@@ -316,8 +317,36 @@ def _tables(found: Sequence[Description], files: Sequence[Path], language: Langu
         lines.append(f"  {table}: {{path: {scalar(paths[i])}, key: {_list(keys[0].columns) if keys else FILL_IN}}}")
     if not others:
         answers = () if persons is None else found[persons].structure.of_unit
-        lines.append(f"  households: {{from: persons, key: {unit}, columns: {_list(answers or (FILL_IN,))}}}")
+        lines += _inside(unit, answers or (FILL_IN,), language)
     return lines
+
+
+def _inside(unit: str, answers: Sequence[str], language: Language) -> Lines:
+    """The table of households inside that of persons; where it has many columns, on lines that can be read."""
+    line = f"  households: {{from: persons, key: {unit}, columns: {_list(answers)}}}"
+    if len(line) <= WIDTH:
+        return [line]
+    asked = number_phrase(
+        len(answers),
+        "{number:,} column has one value in every household: remove it if it is about persons",
+        "{number:,} columns have one value in every household: remove those that are about persons, or that no "
+        "variable needs",
+    )
+    rows: Lines = []
+    row = ""
+    for one in map(scalar, answers):
+        if row and len(row) + len(one) > WIDTH - 10:
+            rows, row = [*rows, row], ""
+        row += f"{one}, "
+    rows.append(row.rstrip(", ") + "]")
+    return [
+        "  households:",
+        "    from: persons",
+        f"    key: {unit}",
+        f"    # {_flat(in_language(asked, language))}",
+        "    columns: [",
+        *(f"      {one.rstrip()}" for one in rows),
+    ]
 
 
 def _paths(files: Sequence[Path]) -> tuple[str, list[str]]:

@@ -81,6 +81,7 @@ ROWS: list[Row] = [
     Row("MPI-D034", "give the measure rules={'health': 'ANY(health)'}", estimated(VARYING), [estimated(VARYING, ANY), estimated(VARYING, PERSONAL)]),
     Row("MPI-E004", "estimate these statistics by='area'", mapped(lambda: estimates().only("H"), statistics="M0"), [mapped(statistics="M0")]),
     Row("MPI-E004", "there are area", mapped(domain="zone"), [mapped(domain="area")]),
+    Row("MPI-E004", "rows are counted from 0, or from the end with -1", lambda _: estimates()[99999], [lambda _: estimates()[0], lambda _: estimates()[-1]]),
     Row("MPI-E004", "there are 1/2", mapped(k="1/3"), [mapped(k="1/2")]),
     Row("MPI-G223", "estimate by the domain that has the codes", mapped(lambda: mpi.estimate(profile(), SHORT)), [mapped(lambda: mpi.estimate(profile(), SHORT, by="area"))]),
     Row("MPI-G223", "give domain=, one of area, sex", mapped(two), [mapped(two, domain="area")]),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import yaml
 
 import mpi
 from mpi.starting.skeletons import FILL_IN, TABLES, write
@@ -88,3 +89,16 @@ def test_a_name_that_is_none_is_refused(name: str, tmp_path: Path) -> None:
     with pytest.raises(mpi.UsageError, match="MPI-U231"):
         write("measure", name, tmp_path / "m.yaml")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_many_columns_of_households_are_written_on_lines_that_can_be_read(tmp_path: Path) -> None:
+    rows = pd.read_csv(persons(tmp_path))
+    wide = {f"answer {number}, of all": 1 + rows["hogar"] % 3 for number in range(60)}
+    pd.concat([rows, pd.DataFrame(wide)], axis=1).to_csv(tmp_path / "persons.csv", index=False)
+    path = write("survey", "wide", tmp_path / "s.yaml", measure="uruguay_ipm", data=[tmp_path / "persons.csv"])
+    text = path.read_text(encoding="utf-8")
+    assert max(len(line) for line in text.splitlines() if "answer" in line and "#" not in line) <= 112
+    table = yaml.safe_load(text)["tables"]["households"]
+    assert table["from"] == "persons" and table["key"] == ["hogar"]
+    assert set(wide) <= set(table["columns"]) <= {"agua", "fex", "age in years", *wide}
+    assert f"# {len(table['columns'])} columns have one value in every household: remove" in text

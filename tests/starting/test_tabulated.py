@@ -301,3 +301,28 @@ def test_files_that_are_no_table_are_refused_with_one_message_and_nothing_is_wri
         assert told[0].startswith(expected) and len(told) == 2, (says, told)
     assert refused(tmp_path, tmp_path / "none.xlsx")[0].startswith("MPI-U231 ")
     assert refused(tmp_path, tmp_path)[0].startswith("MPI-U231 ")
+
+
+def test_variables_that_no_sheet_lists_are_declared_as_the_rules_show_them(tmp_path: Path) -> None:
+    rows = [
+        ["k", "1/3"],
+        ["Dimension", "Indicator", "Weight", "Eligible", "Rule"],
+        [
+            "a",
+            "school",
+            "1/4",
+            "age BETWEEN 6 AND 14",
+            "ANY(NOT attends) OR MEAN(CASE WHEN level = 'none' THEN 0 ELSE years END) < 3",
+        ],
+        ["a", "water", "1/4", None, "water IN ('river', 'well') OR NOT piped"],
+        ["b", "rooms", "1/2", None, "COUNT() / rooms > 3 OR -rooms > 0 OR income * 2 < MIN(age) OR water = 'truck'"],
+    ]
+    written = mpi.init("measure", "ipm", tmp_path / "ipm.yaml", table=book(tmp_path, ("Sheet", rows)))
+    text = written.read_text(encoding="utf-8").replace('deprived: "ANY', 'nobody: not_deprived\n        deprived: "ANY')
+    measure = read_measure(compose(text, "ipm.yaml"))
+    kinds = {name: (one.kind.level, one.kind.type, one.kind.labels) for name, one in measure.variables.items()}
+    assert {name: (level, labels or kind) for name, (level, kind, labels) in kinds.items()} == {
+        "age": ("person", "number"), "attends": ("person", "truth"), "level": ("person", frozenset({"none"})),
+        "years": ("person", "number"), "water": ("household", frozenset({"river", "well", "truck"})),
+        "piped": ("household", "truth"), "rooms": ("household", "number"), "income": ("household", "number"),
+    }  # fmt: skip
