@@ -43,6 +43,8 @@ class Scores:
         Each dimension's part of the score.
     dimension_deprived, dimension_known : bool, shape (p, D)
         For combined dimensions whether the dimension counts as deprived; False for weighted sums.
+    states, states_known : bool, shape (p, s)
+        The conditions on variables that classes read; False where not known.
     """
 
     included: NDArray[np.bool_]
@@ -55,6 +57,8 @@ class Scores:
     dimension_part: NDArray[np.float64]
     dimension_deprived: NDArray[np.bool_]
     dimension_known: NDArray[np.bool_]
+    states: NDArray[np.bool_]
+    states_known: NDArray[np.bool_]
 
     def poor(self, cutoff: Cutoff) -> NDArray[np.bool_]:
         """Who is poor at a cutoff, decided between integers.
@@ -155,7 +159,7 @@ def scores(measure: Measure, patterns: NDArray[np.uint64], unknown: NDArray[np.u
     measure : Measure
         Weights, dimensions and the rules for unknowns.
     patterns, unknown : uint64, shape (p,)
-        Bit j: indicator j is deprived; is unknown.
+        Bit j: indicator j is deprived; is unknown. After the indicators, the measure's states.
 
     Returns
     -------
@@ -165,7 +169,8 @@ def scores(measure: Measure, patterns: NDArray[np.uint64], unknown: NDArray[np.u
     ----------
     Alkire and Foster (2011), Journal of Public Economics 95(7-8), 476-487: the weighted count c_i.
     """
-    number = len(measure.indicators)
+    number, number_of_states = len(measure.indicators), len(measure.states)
+    none = np.zeros((len(patterns), 0), np.bool_)
     deprived, known = _after_missing(measure, bits(patterns, number), ~bits(unknown, number))
     dimension_deprived, dimension_known = _combined(measure, deprived, known)
     included = _included(measure, known, dimension_known)
@@ -193,6 +198,8 @@ def scores(measure: Measure, patterns: NDArray[np.uint64], unknown: NDArray[np.u
         dimension_part=dimension_units + _by_dimension(measure, part),
         dimension_deprived=dimension_deprived,
         dimension_known=dimension_known,
+        states=bits(patterns >> np.uint64(number), number_of_states) if number_of_states else none,
+        states_known=~bits(unknown >> np.uint64(number), number_of_states) if number_of_states else none,
     )
 
 

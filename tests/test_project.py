@@ -35,7 +35,7 @@ LEVELS = {
     **dict.fromkeys(["inference", "rules"], 4),
     **dict.fromkeys(["kernels", "specs"], 5),
     **dict.fromkeys(["config", "counting", "drawing", "profile", "source"], 6),
-    "estimates": 7,
+    **dict.fromkeys(["classifying", "estimates"], 7),
     "changes": 8,
     **dict.fromkeys(["disclosure", "pipeline"], 9),
     **dict.fromkeys(["analysis", "checking", "claims", "distributed", "maps"], 10),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mpi.analysis.bands import bands
+from mpi.analysis.classes import classes, crossing
 from mpi.analysis.inequality import inequality
 from mpi.analysis.numbers import numbers
 from mpi.analysis.overlap import overlap
@@ -47,6 +48,8 @@ ANALYSES: Mapping[str, Analysis] = {
     "numbers": Analysis(make=numbers, title=translated("Numbers of persons deprived, and rates among the poor")),
     "redundancy": Analysis(make=redundancy, title=translated("Redundancy and association of deprivations")),
     "overlap": Analysis(make=overlap, title=translated("Overlap of dimensions")),
+    "classes": Analysis(make=classes, title=translated("Classes of the measure")),
+    "crossing": Analysis(make=crossing, title=translated("Multidimensional and income poverty")),
     "inequality": Analysis(make=inequality, title=translated("Inequality among the poor")),
 }
 
@@ -89,7 +92,8 @@ def analyse(
         As for `mpi.estimate`.
     name : str
         `bands` (vulnerable, poor, severe), `numbers` (of persons deprived, rates among the poor), `redundancy` (joint
-        and conditional rates, R0, Cramer's V), `overlap` (number of dimensions, sets), `inequality` (among the poor).
+        and conditional rates, R0, Cramer's V), `overlap` (number of dimensions, sets), `classes` of the measure,
+        `crossing` (with income poverty), `inequality` (among the poor).
     by, k, unit, level, df, variance, replicates, seed, reliability
         As for `mpi.estimate`.
     adjust : {"none", "holm", "bh"}

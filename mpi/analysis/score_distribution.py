@@ -245,7 +245,8 @@ def _nearly_all(table: pa.Table, counts: list[NDArray[np.int64]], persons: int, 
 
 def _scored(profile: DeprivationProfile, measure: Measure) -> tuple[Scores, NDArray[np.int64]]:
     """The measure's results for the distinct patterns, and the pattern of each cell, shape (c,)."""
-    distinct = distinct_patterns(profile.cells.pattern, profile.cells.unknown)
+    own = np.uint64((1 << len(measure.indicators)) - 1)  # deprivations alone: classes read further bits
+    distinct = distinct_patterns(profile.cells.pattern & own, profile.cells.unknown & own)
     return scores(measure, distinct.pattern, distinct.unknown), distinct.which
 
 

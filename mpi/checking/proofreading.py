@@ -10,6 +10,7 @@ import numpy as np
 
 from mpi.checking.attainable import attainable, nearest_scores, reclassified
 from mpi.checking.telling import MONITORED, entitled
+from mpi.classifying import check_classes
 from mpi.counting import bits, scores
 from mpi.errors import Fault, MpiError, Notice, counted, joined, listed
 from mpi.errors.findings import named
@@ -65,12 +66,22 @@ DRAWN = {
 
 
 def measure_lines(measure: Measure, language: str = "en") -> list[str]:
-    """Everything that decides a measure, in words and exact numbers."""
+    """Everything that decides a measure, in words and exact numbers.
+
+    Raises
+    ------
+    ConfigError
+        If its classes leave a state out, or overlap.
+    """
+    check_classes(measure)
     lines: list[str] = [f"{measure.name}: {title_in(measure.title, language, measure.name)}"]
     lines += _remarks("  ", language, source=measure.source, note=measure.note)
     lines.append(phrase("  identification: {level}", level=noun(measure.level, 1)))
     lines.append(phrase("  missing: {option}", option=measure.missing))
     lines += [] if measure.universe is None else [phrase("  universe: {rule}", rule=measure.universe.text)]
+    lines += [] if measure.income_poor is None else [phrase("  income poor: {rule}", rule=measure.income_poor.text)]
+    lines += [phrase("  classes:")] if measure.classes else []
+    lines += [f"    {one.name}: {one.rule.text}" for one in measure.classes]
     for level, head in VARIABLES.items():
         own = [variable for variable in measure.variables.values() if variable.kind.level == level]
         lines += [phrase(head)] if own else []

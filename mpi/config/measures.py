@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from mpi.config.classes import check_classes, read_classes
 from mpi.config.given import Config, root_of
 from mpi.config.keys import measures as keys
 from mpi.config.kinds import refuse_other_kinds
@@ -68,9 +69,11 @@ def read_measure(root: Node) -> Measure:
         )
     universe = section.read("universe", Node.rule, None)
     _check_rules(indicators, derived, variables, identification, root.faults)
+    kinds, _ = rule_scope(variables, derived)
     if universe is not None:
-        kinds, _ = rule_scope(variables, derived)
         root.faults.extend(check(universe.expression, kinds, universe.origin, expected="truth")[1])
+    income_poor, classes = read_classes(section)
+    check_classes(income_poor, classes, indicators, kinds, section, level=identification)
     refuse(root.faults, layers)
     return Measure(
         name=name,
@@ -84,6 +87,8 @@ def read_measure(root: Node) -> Measure:
         variables=variables,
         derived=derived,
         universe=universe,
+        income_poor=income_poor,
+        classes=classes,
         note=note,
         place=Place(root.place.file),
         files=tuple(file for layer in layers for file in layer.files),

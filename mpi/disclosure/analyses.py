@@ -19,6 +19,7 @@ from mpi.disclosure.judging import SHOWN, judged
 from mpi.disclosure.protecting import told
 from mpi.disclosure.publishable import Publishable, publishable
 from mpi.disclosure.rules import RULES
+from mpi.errors.arguments import public
 from mpi.estimates import Estimates
 from mpi.estimates.basis import Basis
 from mpi.estimates.derived import Derived
@@ -27,6 +28,7 @@ from mpi.specs.disclosure import Disclosure
 Hidden = Mapping[tuple[str, ...], Mapping[tuple[str, ...], int]]  # by crossing and codes the place of the rule
 
 
+@public
 def protect_analyses(
     tables: Sequence[Estimates], analyses: Sequence[Derived], disclosure: Disclosure, *, precision: bool = True
 ) -> tuple[Publishable, ...]:
@@ -47,7 +49,8 @@ def protect_analyses(
     Hundepool et al. (2012), Statistical Disclosure Control, chapter 4, on linked tables.
     """
     bases = [one.basis for one in analyses if one.basis is not None]
-    hidden = _hidden([one.basis for one in tables], bases, disclosure) if disclosure.hides and bases else {}
+    beside = [one.basis for one in tables] or bases
+    hidden = _hidden(beside, bases, disclosure) if disclosure.hides and bases else {}
     made = []
     for one in analyses:
         rule = _of_rows(one, hidden)

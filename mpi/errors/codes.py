@@ -51,6 +51,7 @@ MEANINGS: Mapping[str, str] = {
     "MPI-M008": "`reweight` with a combined dimension",
     "MPI-M009": "poverty cutoff",
     "MPI-M010": "`like` of a measure",
+    "MPI-M011": "classes",
     # surveys and studies
     "MPI-S001": "`like` of a survey",
     "MPI-S002": "tables of a survey",

@@ -70,7 +70,7 @@ def _rows(survey: Survey, measure: Measure, plan: Plan, cutoffs: Sequence[Cutoff
         for name, own in plan.domains
         if own == "household" or measure.level == "person"
     ]
-    columns += [(name, arrow.array_of(verdict)) for name, verdict in zip(measure.names, judged.verdicts, strict=True)]
+    columns += [(name, arrow.array_of(verdict)) for name, verdict in zip(measure.names, judged.verdicts, strict=False)]
     distinct = distinct_patterns(judged.pattern, judged.unknown)
     columns += _score_columns(scores(measure, distinct.pattern, distinct.unknown), distinct.which, cutoffs)
     if measure.level == "household":

@@ -60,6 +60,7 @@ def fitted(profile: DeprivationProfile, measure: Measure) -> DeprivationProfile:
     if profile.indicators == measure.names:
         return profile
     places = [profile.indicators.index(name) for name in measure.names]
+    places += [len(profile.indicators) + i for i in range(len(measure.states))]
     pattern, unknown = (_moved(words, places) for words in (profile.cells.pattern, profile.cells.unknown))
     cells = grouped(replace(profile.cells, pattern=pattern, unknown=unknown))
     return replace(profile, indicators=measure.names, cells=cells)

@@ -54,6 +54,16 @@ WORDS: Mapping[str, Titles] = {
     "intersection": translated("In all of these, %"),
     "union": translated("In one of these or more, %"),
     "only_this": translated("In this alone, %"),
+    "unknown": translated("Class unknown, %"),
+    "missed_by_income": translated("Multidimensionally poor whom income misses, %"),
+    "missed_by_multidimensional": translated("Income poor whom the measure misses, %"),
+    "both": translated("poor by both", context="crossing"),
+    "only_multidimensional": translated("only multidimensionally poor", context="crossing"),
+    "only_income": translated("only income poor", context="crossing"),
+    "neither": translated("poor by neither", context="crossing"),
+    "multidimensional": translated("multidimensionally poor", context="crossing"),
+    "income": translated("income poor", context="crossing"),
+    "either": translated("poor by one or both", context="crossing"),
     "M_gamma": translated("M-gamma"),
     "inequality_poor": translated("Inequality among the poor"),
     "mean_square_poor": translated("Mean square score of the poor"),
@@ -64,7 +74,8 @@ LIKE: Mapping[str, str] = {
     **dict.fromkeys(
         (
             "share", "among_poor", "among_not_poor", "joint", "second_given_first", "first_given_second", "exactly",
-            "at_least", "exactly_these", "intersection", "union", "only_this",
+            "at_least", "exactly_these", "intersection", "union", "only_this", "unknown", "missed_by_income",
+            "missed_by_multidimensional",
         ),
         "H",
     ),
@@ -144,6 +155,28 @@ VIEWS: Mapping[str, tuple[View, ...]] = {
             figures=("exactly_these", "intersection", "union"),
             row=("sets",),
             most=12,
+        ),
+    ),
+    "classes": (
+        View(
+            title=translated("Classes of the measure"),
+            figures=("share", "number", "mean_score"),
+            row=("class",),
+            parts=True,
+        ),
+    ),
+    "crossing": (
+        View(
+            title=translated("Multidimensional and income poverty"),
+            figures=("share", "number"),
+            row=("group",),
+            without=("multidimensional", "income", "either"),
+            parts=True,
+        ),
+        View(
+            title=translated("The poor whom each measure misses, by cutoff"),
+            figures=("missed_by_income", "missed_by_multidimensional"),
+            row=("k",),
         ),
     ),
     "inequality": (
@@ -280,7 +313,7 @@ def said(edition: Edition, column: str, value: str) -> str:
         titles = {part.name: title_in(part.title, language, part.name) for part in measure.dimensions}
         titles |= {part.name: title_in(part.title, language, part.name) for part in measure.indicators}
         return JOIN.join(titles.get(name, name) for name in value.split(JOIN))
-    return named(value, language) if column == "band" else value
+    return named(value, language) if column in ("band", "group") else value
 
 
 def named(word: str, language: Language) -> str:

@@ -13,6 +13,7 @@ from mpi.rules.graph import order
 from mpi.rules.operations import Overflow, RuleOverflow
 from mpi.rules.parser import parse
 from mpi.rules.syntax import Call, Expression, Literal, Name, Origin, Rule, Type, names, renamed, shared
+from mpi.rules.written import written
 from mpi.vocabulary.options import Level
 
 __all__ = [
@@ -40,4 +41,5 @@ __all__ = [
     "parse",
     "renamed",
     "shared",
+    "written",
 ]

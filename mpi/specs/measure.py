@@ -18,6 +18,7 @@ from mpi.language import phrase
 from mpi.notebook import html_table
 from mpi.rules import Kind, Rule, check, names, order
 from mpi.specs import variants
+from mpi.specs.classes import PovertyClass, states_of
 from mpi.specs.exact import MAX_CHARACTERS, fraction
 from mpi.specs.indicators import Dimension, Indicator
 from mpi.vocabulary.options import Level, Missing, Titles
@@ -89,6 +90,10 @@ class Measure:
         `reweight` (its other indicators take over the weight inside the dimension), `deprived`, `not_deprived`.
     universe : Rule or None
         Whom the measure is about; None for everybody. Nobody outside is missing, left out or counted.
+    income_poor : Rule or None
+        Whom income calls poor.
+    classes : tuple of PovertyClass
+        Of which each unit is in exactly one.
     variables, derived : mapping of str to Variable, to Rule
         What a survey must supply, and what the measure derives from it.
 
@@ -108,6 +113,8 @@ class Measure:
     variables: Mapping[str, Variable]
     derived: Mapping[str, Rule] = field(default_factory=dict)
     universe: Rule | None = None
+    income_poor: Rule | None = None
+    classes: tuple[PovertyClass, ...] = ()
     note: Titles = field(default_factory=dict)
     place: Place | None = field(default=None, compare=False)
     files: tuple[ConfigFile, ...] = field(default=(), compare=False, repr=False)
@@ -141,6 +148,11 @@ class Measure:
     def names(self) -> tuple[str, ...]:
         """The indicators' names in bit order."""
         return tuple(indicator.name for indicator in self.indicators)
+
+    @property
+    def states(self) -> tuple[Rule, ...]:
+        """The conditions on variables that classes and the income crossing read, in bit order after the indicators."""
+        return states_of(self.income_poor, self.classes)
 
     @property
     def weights(self) -> tuple[Fraction, ...]:
@@ -299,8 +311,9 @@ def rule_scope(variables: Mapping[str, Variable], derived: Mapping[str, Rule]) -
 
 
 def read_by_rules(measure: Measure) -> list[str]:
-    """Every name in the rules of the indicators and of the universe."""
-    rules = [rule for i in measure.indicators for rule in (i.eligible, i.deprived)] + [measure.universe]
+    """Every name in the rules of the indicators, of the universe, and in the conditions of classes."""
+    rules = [rule for i in measure.indicators for rule in (i.eligible, i.deprived)]
+    rules += [measure.universe, *measure.states]
     return [name for rule in rules if rule is not None for name in names(rule.expression)]
 
 

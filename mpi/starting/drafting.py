@@ -57,6 +57,9 @@ def yaml_of(name: str, draft: Draft, language: Language = "en") -> Lines:
     lines += _cutoffs(draft, language)
     lines.append(f"missing: {_word(draft, 'missing', MISSING, 'exclude', language)}")
     lines += [f"universe: {quoted(rule)}" for rule in _setting(draft, "universe").values()]
+    lines += [f"income_poor: {quoted(rule)}" for rule in _setting(draft, "income_poor").values()]
+    classes = _setting(draft, "class")
+    lines += ["classes:", *(f"  {name}: {quoted(rule)}" for name, rule in classes.items())] if classes else []
     lines += _variables(draft, language)
     if draft.derived:
         lines += ["derive:", *(f"  {derived}: {quoted(rule)}" for derived, rule in draft.derived.items())]

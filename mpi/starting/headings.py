@@ -58,6 +58,8 @@ SETTINGS: Mapping[str, Sequence[str]] = {
           "linha de pobreza", "punto de corte k", "corte k", "línea de pobreza multidimensional", "cutoff k"),
     "missing": ("Unknown indicators", "Indicadores desconocidos", "Indicadores desconhecidos", "missing"),
     "universe": ("Universe", "Universo", "Universo", "universe", "población objetivo", "população-alvo"),
+    "income_poor": ("Income poor", "Pobre por ingreso", "Pobre por renda", "income_poor", "pobres por ingreso"),
+    "class": ("Class", "Clase", "Classe"),
     "fingerprint": ("Fingerprint of the measure", "Huella de la medida", "Impressão digital da medida"),
 }  # fmt: skip
 # Words of the configuration as a table says them: English, Spanish, Portuguese.

@@ -45,6 +45,7 @@ def fingerprint(measure: Measure) -> str:
         {
             "identification": measure.identification,
             "missing": measure.missing,
+            **({} if not measure.states and not measure.classes else {"classes": _classes(measure)}),
             **({} if measure.universe is None else {"universe": measure.universe.text}),
             "cutoffs": [[one.name, one.text] for one in measure.cutoffs],
             "texts": [measure.title, measure.source, measure.note],
@@ -65,6 +66,12 @@ def fingerprint(measure: Measure) -> str:
             ],
         }
     )  # fmt: skip
+
+
+def _classes(measure: Measure) -> list[tuple[str, str]]:
+    """Whom income calls poor, without a name, and the classes with theirs: their rules."""
+    own = [] if measure.income_poor is None else [("", measure.income_poor.text)]
+    return own + [(one.name, one.rule.text) for one in measure.classes]
 
 
 def write_sheets(measure: Measure, path: Path, language: Language = "en", *, overwrite: bool = False) -> None:
@@ -138,6 +145,10 @@ def _title_page(book: Workbook, measure: Measure, language: Language) -> None:
     rows.append((written(SETTINGS, "missing", language), written(WORDS, measure.missing, language)))
     if measure.universe is not None:
         rows.append((written(SETTINGS, "universe", language), measure.universe.text))
+    rows += [
+        (_of(written(SETTINGS, "class" if name else "income_poor", language), name), rule)
+        for name, rule in _classes(measure)
+    ]
     rows.append((written(SETTINGS, "fingerprint", language), fingerprint(measure)))
     rows += [(f"SHA-256 {file.path.name}", file.sha256) for file in measure.files]
     for number, (name, text) in enumerate(rows, 2):

@@ -53,6 +53,12 @@ MEANINGS: Mapping[str, Meaning] = {
         "string", translated("Figure"), translated("What the analysis tells; see the page on analyses of the manual.")
     ),
     "band": Meaning("string", translated("Band"), translated("Band of the deprivation score, by name.")),
+    "class": Meaning("string", translated("Class"), translated("Class of the measure, by name.")),
+    "group": Meaning(
+        "string",
+        translated("Group", context="crossing"),
+        translated("Group by multidimensional and income poverty: both, only one, neither; and their sums."),
+    ),
     "scores": Meaning(
         "string", translated("Scores"), translated("Scores of the band: [ and ] with the end, ( and ) without it.")
     ),

@@ -69,6 +69,11 @@ def estimates() -> mpi.Estimates:
 
 
 @cache
+def analysed() -> mpi.Derived:
+    return mpi.analyse(profile(), village.measure(), "bands", by="region")
+
+
+@cache
 def changes() -> mpi.Changes:
     later = replace(profile(), period="2027")
     return mpi.change([profile(), later], village.measure(), rounds="independent", statistic="H")
@@ -286,6 +291,10 @@ def calls(folder: Path) -> dict[str, tuple[Callable[..., object], dict[str, Any]
             {"table": pairs(), "persons": 2, "households": 2},
         ),
         "disclosure.protect": (disclosure.protect, {"estimates": [estimates()], "disclosure": hides_nothing()}),
+        "disclosure.protect_analyses": (
+            disclosure.protect_analyses,
+            {"tables": [estimates()], "analyses": [analysed()], "disclosure": hides_nothing()},
+        ),
         "disclosure.protect_changes": (
             disclosure.protect_changes,
             {"changes": changes(), "rounds": [figures(), figures("2027")]},
@@ -390,8 +399,8 @@ def test_all_wrong_arguments_are_told_at_once_with_what_to_give_instead() -> Non
     with pytest.raises(UsageError) as caught:
         mpi.estimate({"a": 1}, "colombia_ipm", by=["region", 3], level="95")  # type: ignore[arg-type,list-item]
     assert str(caught.value).splitlines() == [
-        "MPI-U110 estimate: 'profile' is a mapping, not a DeprivationProfile or a Microdata",
-        "  give a DeprivationProfile or a Microdata, as mpi.deprivation_profile makes it",
+        "MPI-U110 estimate: 'profile' is a mapping of texts to whole numbers, not a DeprivationProfile or a Microdata",
+        "  give a DeprivationProfile or a Microdata, as mpi.deprivation_profile or mpi.survey makes it",
         "MPI-U110 estimate: 'measure' is a text, not a Measure",
         "  give a Measure, as mpi.load_measure makes it",
         "MPI-U110 estimate: 'by' is a list of int, str, not a text or a list of texts or lists of texts",

@@ -17,11 +17,23 @@ from mpi.vocabulary.options import ANALYSES as NAMES
 from mpi.vocabulary.result_columns import MEANINGS
 from tests.support import hamlet
 
-ASKED = "analyses: [numbers, {analysis: bands, by: [valley], k: [1/4, 1/2]}, redundancy, overlap, inequality]"
+ASKED = (
+    "analyses: [numbers, {analysis: bands, by: [valley], k: [1/4, 1/2]}, redundancy, overlap, classes, crossing, "
+    "inequality]"
+)
+CLASSES = """\
+income_poor: rooms < 2
+classes:
+  few_rooms: income_poor
+  only_poor: poor AND NOT income_poor
+  neither: NOT poor AND NOT income_poor
+"""
 
 
 def study_in(folder: Path, *outputs: str, analyses: str = ASKED) -> Study:
     hamlet.write_hamlet(folder)
+    measure = folder / "village.yaml"
+    measure.write_text(measure.read_text(encoding="utf-8") + CLASSES, encoding="utf-8")
     text = hamlet.study_of(*outputs).replace("by: [valley]", f"by: [valley]\n{analyses}")
     path = folder / "study.yaml"
     path.write_text(text.replace("languages: [en]", "languages: [en, es, pt]"), encoding="utf-8")

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -20,6 +21,7 @@ from mpi.analysis.dominance import dominance
 from mpi.analysis.robustness import robustness
 from mpi.analysis.weight_draws import weight_draws
 from mpi.analysis.weight_orders import weight_orders
+from mpi.classifying import check_classes
 from mpi.config import load_disclosure, load_measure
 from mpi.config.composing import compose
 from mpi.config.surveys import read_survey
@@ -29,7 +31,7 @@ from mpi.pipeline.estimating import change, derive, estimate
 from mpi.pipeline.passing import deprivation_profile
 from mpi.profile import DeprivationProfile
 from mpi.profile.model import merge
-from mpi.specs.measure import Cutoff
+from mpi.specs.measure import Cutoff, Measure
 from tests.changes.test_changing import replicated, rounds
 from tests.profile.test_flags import TWO, flags
 from tests.support import hamlet, village
@@ -59,6 +61,25 @@ def designed(**options: Any) -> DeprivationProfile:
     return profile(province(**MORE, lonely=LONELY), **options)
 
 
+def with_classes(*rules: str, more: str = "") -> Measure:
+    text = "missing: exclude\nclasses:\n" + "".join(f'  c{i}: "{rule}"\n' for i, rule in enumerate(rules)) + more
+    return village.measure(("missing: exclude\n", text))
+
+
+def classes(*rules: str, more: str = "") -> Doing:
+    """Classes of the village, written and proved."""
+    return lambda folder: check_classes(with_classes(*rules, more=more))
+
+
+BY_ROOMS = "income_poor: rooms < 2\n"
+TWO_CLASSES = with_classes("deprived_walls", "NOT deprived_walls", more=BY_ROOMS)
+
+
+def classified(name: str) -> Doing:
+    return of(analyse, village.profile(village.tables(60), by=TWO_CLASSES), TWO_CLASSES, name)
+
+
+MANY = [f"rooms < {i}" for i in range(2, 70)]
 NO_PSU, STAGES = (
     {"psu": None, "stratum": None},
     {"fpc": ("fraction", "f"), "ssu": "house", "ssu_fpc": ("fraction", "f")},
@@ -189,8 +210,21 @@ ROWS = [
     Row("MPI-E213", "write one of indicators, dimensions", of(weight_orders, profile(province()), MEASURE, by="region", over="zz"), [of(weight_orders, profile(province()), MEASURE, by="region", over=one) for one in ("indicators", "dimensions")]),
     Row("MPI-E213", "write one of l2, l1, linf", of(weight_orders, profile(province()), MEASURE, by="region", norm="zz"), [of(weight_orders, profile(province()), MEASURE, by="region", norm=one) for one in ("l2", "l1", "linf")]),
     Row("MPI-E213", "did you mean 'overlap'?", of(analyse, profile(province()), MEASURE, "overlapp"), [of(analyse, profile(province()), MEASURE, "overlap")]),
-    Row("MPI-E213", "write one of bands, numbers, redundancy, overlap, inequality", of(analyse, profile(province()), MEASURE, "zzz"),
+    Row("MPI-E213", "write one of bands, numbers, redundancy, overlap, classes, crossing, inequality", of(analyse, profile(province()), MEASURE, "zzz"),
         [of(analyse, profile(province()), MEASURE, name) for name in ("bands", "numbers", "redundancy", "overlap", "inequality")]),
+    Row("MPI-M011", "add a class for everybody else, or leave `classes:` out", classes("poor"), [classes("poor", "NOT poor"), of(village.measure)]),
+    Row("MPI-M011", "add a class, or widen one, so that it has one", classes("score > 0", "score > 0 AND score < 0"), [classes("score > 0", "score = 0"), classes("score >= 0", "score < 0")]),
+    Row("MPI-M011", "exclude it from one of them: ... AND NOT ...", classes("score > 0", "score < 1"), [classes("score > 0 AND NOT score < 1", "score < 1")]),
+    Row("MPI-M011", "read fewer indicators and conditions in classes", classes(*[f"ANY(age = years + {i})" for i in range(22)]), [classes("ANY(age = years)", "NOT ANY(age = years)")]),
+    Row("MPI-M011", "compare the score with a number, `score >= 1/2`", classes("score > rooms", "NOT score > rooms"), [classes("score >= 1/2", "NOT score >= 1/2"), classes("CASE WHEN poor THEN rooms > 1 ELSE FALSE END", "NOT CASE WHEN poor THEN rooms > 1 ELSE FALSE END")]),
+    Row("MPI-M011", "say with `income_poor:` whom income calls poor", classes("income_poor", "NOT income_poor"), [classes("income_poor", "NOT income_poor", more=BY_ROOMS)]),
+    Row("MPI-M011", "write one of deprived_attendance", classes("deprived_water", "NOT deprived_water"), [classes("deprived_walls", "NOT deprived_walls")]),
+    Row("MPI-M011", "give the variable another name", lambda folder: village.measure(("missing: exclude\n", "missing: exclude\nclasses: {a: poor, b: NOT poor}\n"), ("wall: text", "wall: text, poor: truth")), [classes("poor", "NOT poor")]),
+    Row("MPI-M004", "derive variables that several conditions share", classes(*MANY), [classes("rooms < 2", "NOT rooms < 2")]),
+    Row("MPI-E213", "declare them under `classes:` in the measure", of(analyse, village.profile(village.tables(60)), village.measure(), "classes"), [classified("classes")]),
+    Row("MPI-E213", "write `income_poor: income < line` in the measure", of(analyse, village.profile(village.tables(60)), village.measure(), "crossing"), [classified("crossing")]),
+    Row("MPI-E213", "make the profile from microdata: mpi.survey(frame)", lambda folder: analyse(DeprivationProfile.from_flags(pa.table({**{name: [1, 0, 1] for name in TWO_CLASSES.names}, "w": [1.0, 2.0, 1.0]}), TWO_CLASSES, weight="w"), TWO_CLASSES, "crossing"), [classified("crossing")]),
+    Row("MPI-E213", "take the measure with all indicators of its classes", of(analyse, village.profile(village.tables(60), by=TWO_CLASSES), TWO_CLASSES.without("walls"), "classes"), [classified("classes")]),
     Row("MPI-E213", "give it two indicators or more", of(analyse, profile(province()), MEASURE.without(["b", "c"]), "redundancy"), [of(analyse, profile(province()), MEASURE.without("c"), "redundancy")]),
     Row("MPI-E010", "compare the figures directly", lambda folder: estimate(profile(province(), stratum=None, psu=None, weight=None, census=True), MEASURE).covariance(),
         [lambda folder: estimate(profile(province(), stratum=None, psu=None, weight=None, census=True), MEASURE, by="region").rows()]),

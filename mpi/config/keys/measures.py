@@ -130,6 +130,13 @@ MEASURE = keys("measure", template("a measure of multidimensional poverty"), (
         "whom the measure is about, in [the rule language](rules.md); everybody if left out. Nobody outside is "
         "missing, left out or counted, see [whom a measure is about](#whom-a-measure-is-about)"
     ), examples=("age < 18", "sex = 'woman' AND age BETWEEN 15 AND 49")),
+    key("income_poor", RuleText(), template(
+        "whom income calls poor, for the [crossing](analyses.md#income-and-classes) with multidimensional poverty"
+    ), examples=("income < line",)),
+    key("classes", MergedMap(RuleText(), least=2, names=True), template(
+        "classes by name, of which each unit is in exactly one: rules over `poor`, `score`, `income_poor`, "
+        "`deprived_INDICATOR` and variables, see [income and classes](analyses.md#income-and-classes)"
+    )),
     key("variables", VARIABLES, template(
         "the variables that every survey must supply: for `person` and `household`, the names that the rules may "
         "use. Each is `number`, `text`, `truth` (yes or no), or a list of its possible texts; or `{{type: ..., "

@@ -99,6 +99,11 @@ def judgement_of(indicator: Indicator, pool: dict[Expression, Expression] | None
     return Judgement(indicator.name, deprived, eligible, anyone, indicator.nobody)
 
 
+def of_state(rule: Rule, pool: dict[Expression, Expression]) -> Judgement:
+    """How a condition of classes is judged: as an indicator that is about everybody."""
+    return Judgement(rule.text, replace(rule, expression=shared(rule.expression, pool)), None, None, None)
+
+
 @dataclass(frozen=True, slots=True)
 class Auxiliary:
     """One calibration variable: the block's column; for codes, the labels that become a dummy each."""
@@ -165,7 +170,7 @@ class Plan:
     steps : tuple of Step
         In the order of computation.
     judgements : tuple of Judgement
-        The indicators in bit order.
+        The indicators in bit order, then the measure's states.
     domains : tuple of (str, level)
         Their columns are called `domain:name`.
     design : DesignColumns

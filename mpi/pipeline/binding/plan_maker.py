@@ -303,6 +303,8 @@ class Binder:
                 if used is not None:
                     found = check(used.expression, scope, used.origin, persons=self.survey.has_persons)[1]
                     self.faults.extend(found)
+        for state in self.measure.states:
+            self.faults.extend(check(state.expression, scope, state.origin, persons=self.survey.has_persons)[1])
         if self.measure.universe is not None:
             self._universe(self.measure.universe, scope)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from mpi.classifying import check_classes
 from mpi.errors import Notice
 from mpi.language import phrase
 from mpi.pipeline.binding.designs import bind_design
-from mpi.pipeline.binding.plan import UNIVERSE, Plan, judgement_of
+from mpi.pipeline.binding.plan import UNIVERSE, Plan, judgement_of, of_state
 from mpi.pipeline.binding.plan_maker import Binder
 from mpi.rules import Expression, shared
 from mpi.source import SIGN, OpenedSurvey
@@ -34,6 +35,7 @@ def bind(
     ConfigError
         With every misfit: columns, names, types, levels, labels.
     """
+    check_classes(measure)
     binder = Binder(measure, opened)
     if measure.level == "person" and not opened.survey.has_persons:
         text = phrase("the measure {name!r} identifies persons, and the survey has no table of them", name=measure.name)
@@ -58,7 +60,10 @@ def bind(
     return Plan(
         needs=binder.needs(),
         steps=steps,
-        judgements=tuple(judgement_of(i, pool) for i in measure.indicators),
+        judgements=(
+            *(judgement_of(i, pool) for i in measure.indicators),
+            *(of_state(rule, pool) for rule in measure.states),
+        ),
         domains=chosen,
         design=design,
         notices=tuple([*binder.notices, *told]),

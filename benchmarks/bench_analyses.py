@@ -1,0 +1,72 @@
+"""Analyses of the sample survey by department, as ratios to the estimates of all statistics from the same profile.
+
+`pytest benchmarks/bench_analyses.py`; the last test prints the ratios of processor seconds, the least of three each.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+
+import pytest
+from pytest_benchmark.fixture import BenchmarkFixture
+
+import mpi
+from mpi.analysis.analysing import ANALYSES
+
+ROOT = Path(__file__).parent.parent
+MEASURE = mpi.load_measure("colombia_ipm")
+BY = "departamento"
+REPEATS = 3
+
+
+@cache
+def profile() -> mpi.DeprivationProfile:
+    """Of the 30,000 households of the sample."""
+    survey = mpi.load_survey("colombia_demo_2025")
+    return mpi.deprivation_profile(survey, MEASURE, data=ROOT / "sample_data")
+
+
+def analysis(name: str) -> Callable[[], object]:
+    """One of the analyses by name."""
+    return lambda: mpi.analyse(profile(), MEASURE, name, by=BY)
+
+
+WORK: Mapping[str, Callable[[], object]] = {
+    **{name: analysis(name) for name in ANALYSES},
+    "derive": lambda: mpi.derive(profile(), MEASURE, {"band": "H[1/5] - H[1/3]"}, by=BY, k=["1/5", "1/3"]),
+    "robustness": lambda: mpi.robustness(profile(), MEASURE, by=BY, k=["1/5", "1/2"], without=["pisos", "paredes"]),
+    "dominance": lambda: mpi.dominance(profile(), MEASURE, by=BY, lowest="1/5", highest="1/2"),
+    "weight_draws": lambda: mpi.weight_draws(profile(), MEASURE, by=BY),
+    "weight_orders": lambda: mpi.weight_orders(profile(), MEASURE, by=BY),
+    "weight_orders of dimensions": lambda: mpi.weight_orders(profile(), MEASURE, by=BY, over="dimensions"),
+}
+
+
+@pytest.mark.parametrize("name", WORK)
+def test_analysis(benchmark: BenchmarkFixture, name: str) -> None:
+    """Once with everything warm."""
+    profile()
+    benchmark.pedantic(WORK[name], rounds=1, iterations=1, warmup_rounds=1)
+
+
+def test_ratios_to_estimates(capsys: pytest.CaptureFixture[str]) -> None:
+    """Processor seconds of each analysis over those of all statistics at the measure's cutoff."""
+    whole = least(lambda: mpi.estimate(profile(), MEASURE, by=BY))
+    with capsys.disabled():
+        print(f"\nall statistics by {BY}: {whole:.2f} s")
+        for name, work in WORK.items():
+            spent = least(work)
+            print(f"{name:28} {spent:6.2f} s {spent / whole:6.1f}")
+
+
+def least(work: Callable[[], object]) -> float:
+    """Processor seconds, the least of three."""
+    spent = []
+    for _ in range(REPEATS):
+        start = time.process_time()
+        work()
+        spent.append(time.process_time() - start)
+    return min(spent)
