@@ -207,6 +207,9 @@ def _with_option(fault: Fault) -> Fault:
         case "MPI-D131":
             remedy = phrase("say which it is: --decimal SIGN for decimals, --thousands SIGN for thousands")
             return Fault("MPI-D131", fault.place, fault.text, remedy)
+        case "MPI-D005" if "`csv:" in fault.remedy:
+            remedy = phrase("state how the file is written, with --delimiter or --encoding, or correct it")
+            return Fault("MPI-D005", fault.place, fault.text, remedy)
         case "MPI-D013":
             remedy = phrase("convert them without --into, or join their columns by a key of their rows: --join house")
             return Fault("MPI-D013", fault.place, fault.text, remedy)

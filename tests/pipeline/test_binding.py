@@ -79,6 +79,13 @@ def test_domains_and_design_may_read_variables() -> None:
     assert found.design.psu == ("design:psu0", "design:psu1")
 
 
+@pytest.mark.parametrize("rule", ["heat_sourc", "{column: heat_sourc, codes: {1: gas}}", "heat_sourc + 1"])
+def test_a_column_that_is_not_there_is_not_mended_by_what_is_derived_of_it(rule: str) -> None:
+    found = said(("  rooms: rooms", f"  heat_source: {rule}\n  rooms: rooms"), everything=True)
+    assert "no table has the column 'heat_sourc', which the variable heat_source reads" in found
+    assert "did you mean" not in found and "use one of the columns" in found
+
+
 def test_domains_are_those_asked_for_each_once() -> None:
     assert plan(domains=["sex", "region", "sex"]).domains == (("sex", "person"), ("region", "household"))
     assert plan(domains=[]).domains == ()

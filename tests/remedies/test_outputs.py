@@ -104,6 +104,8 @@ def _parts(folder: Path) -> None:
     """Chapters of a questionnaire; one of them has other ages than another."""
     for name, text in {"a": "age\n1,1,30\n1,2,5\n", "b": "years\n1,1,11\n1,2,0\n", "c": "age\n1,1,31\n1,2,5\n"}.items():
         (folder / f"{name}.csv").write_text(f"house,person,{text}")
+    (folder / "bars.csv").write_text("x,y|z\n1|2\n")  # as many commas in its names as bars
+    (folder / "latin.csv").write_bytes(b"house\n\x81\n")
 
 
 def _members(folder: Path) -> None:
@@ -250,6 +252,9 @@ ROWS = [
         [several(("convert", "persons.csv", "-o", "out"), ("convert", "persons.csv", "-o", "other")), command("convert", "persons.csv", "persons.csv", "-o", "out", "--into", "all")]),
     Row("MPI-U212", "name it with --into", command("convert", "a.csv", "b.csv", *JOIN, before=_parts), [command("convert", "a.csv", "b.csv", *JOIN, "--into", "p", before=_parts)]),
     Row("MPI-U212", "write a name such as persons", command("convert", "a.csv", "-o", "out", "--into", "../x", before=_parts), [command("convert", "a.csv", "-o", "out", "--into", "persons", before=_parts)]),
+    Row("MPI-D005", "state how the file is written, with --delimiter or --encoding, or correct it", command("convert", "bars.csv", "-o", "out", before=_parts),
+        [command("convert", "bars.csv", "-o", "out", "--delimiter", "|", before=_parts), command("convert", "a.csv", "-o", "out", before=_parts)]),
+    Row("MPI-D005", "state how the file is written, with --delimiter or --encoding, or correct it", command("convert", "latin.csv", "-o", "out", before=_parts), [command("convert", "latin.csv", "-o", "out", "--encoding", "latin-1", before=_parts)]),
     Row("MPI-D013", "convert them without --into, or join their columns by a key of their rows: --join house", command("convert", "a.csv", "b.csv", "-o", "out", "--into", "p", before=_parts),
         [command("convert", "a.csv", "b.csv", "-o", "out", before=_parts), command("convert", "a.csv", "b.csv", *JOIN, "--into", "p", before=_parts)]),
     Row("MPI-D032", "add to --join the columns that tell these rows apart", command("convert", "a.csv", "b.csv", "-o", "out", "--join", "house", "--into", "p", before=_parts), [command("convert", "a.csv", "b.csv", *JOIN, "--into", "p", before=_parts)]),

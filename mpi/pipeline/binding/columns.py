@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TypeAlias
 
 from mpi.errors import Fault, Faults, Place, another_name, listed, nearest
 from mpi.errors.findings import Wrong
 from mpi.language import phrase
-from mpi.rules import Kind
+from mpi.rules import Kind, names
 from mpi.source import SIGN, OpenedSurvey, column_name
 from mpi.specs.survey import Derivation
 from mpi.vocabulary.options import TABLES, Level
@@ -86,7 +86,9 @@ class Columns:
             return None
         tables = self.tables.get(name, [])
         if not tables:
-            known = [other for other in (*self.tables, *self.survey.variables) if other != name]
+            # What is derived of this column is no way out.
+            derived = (other for other, one in self.survey.variables.items() if name not in _read(one))
+            known = [other for other in (*self.tables, *derived) if other != name]
             remedy = nearest(name, known) or another_name(name, list(self.tables))
             self.faults.add(
                 "MPI-D010",
@@ -170,3 +172,8 @@ class Columns:
         else:
             return full
         return None
+
+
+def _read(derivation: Derivation) -> Collection[str]:
+    """The columns that a variable is made of."""
+    return names(derivation.rule.expression) if derivation.rule is not None else (derivation.column or "",)
