@@ -6,8 +6,8 @@ from mpi.config.data_files import read_dialect, read_path
 from mpi.config.keys import crosswalks as keys
 from mpi.config.nodes import Node, within
 from mpi.language import phrase
+from mpi.specs.crosswalks import CodePart, Crosswalk, Lines
 from mpi.specs.data_files import Dialect
-from mpi.specs.survey import CodePart, Crosswalk
 from mpi.vocabulary.options import OTHERS
 
 
@@ -20,6 +20,18 @@ def read_crosswalk(node: Node, what: str) -> Crosswalk:
         target=part.read("to", _code, ()),
         keep=part.choice("others", OTHERS) == "keep",
         vintage=part.read("vintage", Node.titles, {}),
+        dialect=part.read("csv", read_dialect, Dialect()),
+        place=node.place,
+    )
+
+
+def read_lines(node: Node, what: str) -> Lines:
+    """Where a file of numbers by code is, and which columns hold them; adds every fault."""
+    part = node.section(what, keys.LINES)
+    return Lines(
+        path=part.read("path", read_path, None) or "",
+        source=part.read("from", _code, ()),
+        value=part.read("value", Node.text, ""),
         dialect=part.read("csv", read_dialect, Dialect()),
         place=node.place,
     )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mpi.config.crosswalks import read_crosswalk
+from mpi.config.crosswalks import read_crosswalk, read_lines
 from mpi.config.keys.derivations import CODE_PART, COMPOSED, DOMAIN, FROM_LABELS, NUMBER_FROM, WIDTH
 from mpi.config.nodes import Node, Section, within
 from mpi.language import phrase
-from mpi.specs.survey import CodePart, Derivation
+from mpi.specs.crosswalks import CodePart
+from mpi.specs.survey import Derivation
 
 
 def derivation(name: str, node: Node, *, domain: bool = False) -> Derivation:
@@ -71,6 +72,9 @@ def derivation(name: str, node: Node, *, domain: bool = False) -> Derivation:
     if "crosswalk" in part and "codes" in part:
         text = phrase("{name}: `codes` and `crosswalk` both change its codes", name=name)
         part.found["codes"].wrong("MPI-S006", text, phrase("leave out one of them; a study names codes by `labels:`"))
+    if "lines" in part and (domain or "rule" in part or "codes" in part):
+        text = phrase("{name}: only a variable that is a code has `lines`", name=name)
+        part.found["lines"].wrong("MPI-S006", text, phrase("write `column:` or `columns:` beside it, and nothing else"))
     part.read("note", Node.text, "")
     return Derivation(
         name=name,
@@ -84,6 +88,7 @@ def derivation(name: str, node: Node, *, domain: bool = False) -> Derivation:
         place=node.place,
         columns=part.read("columns", _parts, ()),
         crosswalk=part.read("crosswalk", read_crosswalk, None),
+        lines=part.read("lines", read_lines, None),
         labelled=labelled,
     )
 

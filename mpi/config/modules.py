@@ -13,7 +13,8 @@ from mpi.config.nodes import Node, Section
 from mpi.config.queries import read_query
 from mpi.errors import Faults, nearest, phrase
 from mpi.rules import Rule
-from mpi.specs.survey import CodePart, Derivation, Table
+from mpi.specs.crosswalks import CodePart
+from mpi.specs.survey import Derivation, Table
 from mpi.vocabulary.options import ALL_TABLES, TABLES, UNITS, TableName
 
 REFERENCE = {"persons": "person", "households": "household"}

@@ -14,7 +14,7 @@ from functools import partial
 from itertools import groupby
 from pathlib import Path
 
-from mpi.config.keys.crosswalks import CROSSWALK
+from mpi.config.keys.crosswalks import CROSSWALK, LINES
 from mpi.config.keys.designs import DESIGN, REPLICATES
 from mpi.config.keys.maps import BOUNDARIES, MAP, MAP_FILE
 from mpi.config.keys.measures import DIMENSION, EXAMPLES, INDICATOR, MEASURE
@@ -52,8 +52,8 @@ KINDS: Mapping[str, Keys] = {
 }  # fmt: skip
 TABLES = {
     table.name: table
-    for table in (MEASURE, DIMENSION, INDICATOR, SURVEY, TABLE, MODULE, CROSSWALK, DESIGN, REPLICATES, STUDY, TARGET,
-                  ANALYSIS, MAP, BOUNDARIES, RELIABILITY, RULE, DISCLOSURE, MAPPING)
+    for table in (MEASURE, DIMENSION, INDICATOR, SURVEY, TABLE, MODULE, CROSSWALK, LINES, DESIGN, REPLICATES, STUDY,
+                  TARGET, ANALYSIS, MAP, BOUNDARIES, RELIABILITY, RULE, DISCLOSURE, MAPPING)
 }  # fmt: skip
 SCALAR = ["string", "number", "boolean"]  # what a text may look like to who reads YAML with its types
 # Not a sign of ASCII, nor a digit at the beginning: letters of every script, in the patterns of JavaScript and Python.

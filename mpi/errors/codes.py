@@ -143,6 +143,7 @@ MEANINGS: Mapping[str, str] = {
     "MPI-D141": "condition on the rows of a table",
     "MPI-D142": "crosswalk of codes",
     "MPI-D145": "universe without anybody",
+    "MPI-D146": "file of income lines",
     "MPI-D200": "sheet or member of an archive",
     "MPI-D201": "cell with an error",
     "MPI-D202": "archive that is not safe",

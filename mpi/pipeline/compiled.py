@@ -191,7 +191,7 @@ class Judge:
 
 def _is_rule(step: Step) -> bool:
     """Whether a column is its rule's value, and nothing else is made of it or looked at."""
-    return step.codes is None and step.declared is None and not step.as_code and not step.parts
+    return step.codes is None and step.declared is None and not step.as_code and not step.parts and step.lines is None
 
 
 def _read(plan: Plan) -> set[str]:

@@ -117,6 +117,8 @@ def _lifted(frame: Frame, name: str) -> Values:
 
 def _evaluated(step: Step, frame: Frame) -> Values:
     values = _values(step, frame)
+    if step.lines is not None and isinstance(values, Text):
+        return _lines(frame, step, values, step.lines)
     return _recoded(frame, step, values) if step.crosswalk is not None and isinstance(values, Text) else values
 
 
@@ -220,6 +222,24 @@ def _recoded(frame: Frame, step: Step, text: Text) -> Text:
     distinct = {label: i for i, label in enumerate(dict.fromkeys(labels))}
     places = np.array([distinct[label] for label in labels] or [0], np.int64)
     return Text(places[text.codes], tuple(distinct), text.known)
+
+
+def _lines(frame: Frame, step: Step, text: Text, lines: Mapping[str, float]) -> Number:
+    """The numbers that codes stand for; codes without one are refused."""
+    numbers = np.array([lines.get(label, np.nan) for label in text.labels] or [np.nan])
+    found: NDArray[np.float64] = numbers[text.codes]
+    if strange := {label for label in text.labels if label not in lines}:
+        wrong = Wrong(
+            code="MPI-D146",
+            place=step.origin.at(0),
+            head=f"{step.name}:",
+            noun="row",
+            tail=phrase(" with codes that the file of lines does not list"),
+            remedy=phrase("add them to the file, or declare those that mean no answer as `missing_codes:`"),
+        )
+        _note_strange(frame, text, where_label(text, strange), wrong)
+        found = np.where(np.isnan(found), 0.0, found)
+    return Number(found, text.known)
 
 
 def _labelled(frame: Frame, name: str, values: Values, codes: Mapping[str, str], place: Place) -> Text:

@@ -14,7 +14,7 @@ from mpi.errors import DataError, Fault, Place, listed, nearest
 from mpi.errors.findings import Wrong, refusal
 from mpi.language import phrase
 from mpi.source.tables import Opened, Part, constant
-from mpi.specs.survey import CodePart
+from mpi.specs.crosswalks import CodePart
 
 Composed = Mapping[str, tuple[CodePart, ...]]
 Cleaned = Callable[[str, Values], Values]

@@ -18,7 +18,8 @@ from mpi.errors import DataError, Fault, Notice, Place, counted, listed, nearest
 from mpi.language import number_phrase, phrase
 from mpi.source.table_opening import open_table
 from mpi.source.tables import Opened
-from mpi.specs.survey import CodePart, Crosswalk, Derivation, Survey
+from mpi.specs.crosswalks import CodePart, Crosswalk
+from mpi.specs.survey import Derivation, Survey
 
 PREFIX = "crosswalk_"  # before the domain, in the names of tables
 
@@ -70,7 +71,7 @@ def _read(spec: Crosswalk, table: Opened, domain: str, width: int) -> tuple[Cros
     faults = _lacking(spec, table)
     if faults:
         raise DataError(*faults)
-    source, target = (_codes(table, parts, width, faults) for parts in (spec.source, spec.target))
+    source, target = (codes_of(table, parts, width, faults) for parts in (spec.source, spec.target))
     if faults:
         raise DataError(*faults)
     holes = int(np.count_nonzero(~(where_known(source) & where_known(target))))
@@ -110,7 +111,7 @@ def _lacking(spec: Crosswalk, table: Opened) -> list[Fault]:
     return faults
 
 
-def _codes(table: Opened, parts: Sequence[CodePart], width: int, faults: list[Fault]) -> Text:
+def codes_of(table: Opened, parts: Sequence[CodePart], width: int, faults: list[Fault]) -> Text:
     """The codes of some columns, each of its width, one after the other."""
     own = width if len(parts) == 1 else 0
     texts = []

@@ -35,6 +35,7 @@ from mpi.source.databases import open_query
 from mpi.source.files import NO_LAYOUT, below, find_files, one_path
 from mpi.source.labelled import with_labels
 from mpi.source.labels import missing_said
+from mpi.source.lines import LINES, with_lines
 from mpi.source.streams import is_tabular
 from mpi.source.table_opening import open_frame, open_table
 from mpi.source.tables import Asked, Opened
@@ -174,6 +175,7 @@ def open_tables(survey: Survey, data: object, states: Mapping[Path, State]) -> O
     if faults:
         raise DataError(*faults)
     survey, told = with_crosswalks(survey, tables)
+    survey = with_lines(survey, tables)
     tables = {name: table for name, table in tables.items() if name in survey.every_table}
     columns, physical = _named(survey, tables, faults)
     survey, unlabelled = with_labels(survey, tables, physical)
@@ -228,6 +230,7 @@ def _sources(survey: Survey, data: object) -> dict[str, tuple[Path, str] | objec
         if (source := table.path if table.query is None else table.query) is not None
     }
     own |= {PREFIX + name: spec.path for name, spec in survey.crosswalks.items()}
+    own |= {LINES + name: spec.path for name, spec in survey.lines.items()}
     if isinstance(data, str | Path):
         folder = location(data)
         if not folder.is_dir():
@@ -283,7 +286,11 @@ def _keys(survey: Survey, stored: str, physical: Mapping[tuple[str, str], str]) 
 def _dialect(survey: Survey, name: str) -> Dialect:
     """How the files of a table, or of a crosswalk, are written."""
     table = survey.every_table.get(name)
-    return survey.crosswalks[name.removeprefix(PREFIX)].dialect if table is None else table.dialect
+    if table is not None:
+        return table.dialect
+    if name.startswith(LINES):
+        return survey.lines[name.removeprefix(LINES)].dialect
+    return survey.crosswalks[name.removeprefix(PREFIX)].dialect
 
 
 def _layout(survey: Survey, name: str) -> Layout:

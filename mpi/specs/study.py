@@ -11,10 +11,11 @@ from pathlib import Path
 from mpi.errors import Place
 from mpi.files.digests import ConfigFile
 from mpi.rules import Rule
+from mpi.specs.crosswalks import Crosswalk
 from mpi.specs.disclosure import Disclosure
 from mpi.specs.measure import Cutoff, Measure
 from mpi.specs.reliability import Reliability
-from mpi.specs.survey import Crosswalk, Survey
+from mpi.specs.survey import Survey
 from mpi.specs.template import Template
 from mpi.vocabulary.options import (
     RESULT_FORMATS,

@@ -12,6 +12,7 @@ from mpi.errors import Place, counted, listed
 from mpi.files.digests import ConfigFile
 from mpi.notebook import html_table
 from mpi.rules import Rule
+from mpi.specs.crosswalks import CodePart, Crosswalk, Lines
 from mpi.specs.data_files import Dialect, Layout, Query
 from mpi.vocabulary.options import (
     FpcKind,
@@ -27,43 +28,6 @@ from mpi.vocabulary.options import (
 )
 
 STAR = "*"  # stands for the number, in a name of replicate weights
-
-
-@dataclass(frozen=True, slots=True)
-class CodePart:
-    """One of the columns that make up a code, filled with zeros to its width."""
-
-    column: str
-    width: int
-    table: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Crosswalk:
-    """A file that leads from the codes of areas of one time to those of another: recoded, merged, or split (backwards).
-
-    Attributes
-    ----------
-    path : str
-        Below the data folder.
-    source, target : tuple of CodePart
-        The columns of the codes that there are, and of those that they become; a width of 0 is that of the codes.
-    keep : bool
-        Codes that are not listed stay as they are; else they are refused.
-    vintage : mapping of str to str
-        What the target codes are of, by language.
-    codes : mapping of str to str
-        What the file says, once it was read.
-    """
-
-    path: str
-    source: tuple[CodePart, ...]
-    target: tuple[CodePart, ...]
-    keep: bool = False
-    vintage: Titles = field(default_factory=dict)
-    dialect: Dialect = field(default_factory=Dialect)
-    place: Place | None = field(default=None, compare=False)
-    codes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +104,8 @@ class Derivation:
         The column may be absent from a file (domains only).
     crosswalk : Crosswalk or None
         What its codes become (domains only).
+    lines : Lines or None
+        The numbers that its codes stand for (variables only).
     """
 
     name: str
@@ -153,6 +119,7 @@ class Derivation:
     place: Place | None = field(default=None, compare=False)
     columns: tuple[CodePart, ...] = ()
     crosswalk: Crosswalk | None = None
+    lines: Lines | None = None
     labelled: bool = False
 
     @property
@@ -378,6 +345,11 @@ class Survey:
     def crosswalks(self) -> dict[str, Crosswalk]:
         """What the codes of domains become, by the domain."""
         return {name: own.crosswalk for name, own in self.domains.items() if own.crosswalk is not None}
+
+    @property
+    def lines(self) -> dict[str, Lines]:
+        """The files of numbers by code, by the variable."""
+        return {name: own.lines for name, own in self.variables.items() if own.lines is not None}
 
     @property
     def has_persons(self) -> bool:

@@ -33,9 +33,26 @@ from tests.pipeline.test_design import (
     in_their_own,
     more,
 )
+from tests.source.test_lines import CODE, LINES
+from tests.source.test_lines import DATA as WITH_INCOME
+from tests.source.test_lines import OWN as POOR_BY_LINE
 from tests.support import village
 from tests.support.remedies import Doing, Row, follow
 from tests.support.village import poked, replaced
+
+LINE = f"{{{CODE}, lines: {{path: lines.csv, from: {{{CODE}}}, value: line}}}}"
+
+
+def lined(lines: pa.Table, line: str = LINE, missing: str = "") -> Doing:
+    """A survey with income lines of a file."""
+
+    def done(folder: Path) -> object:
+        edits = [("  rooms: rooms", f"  rooms: rooms\n  income: income\n  line: {line}")]
+        edits += [("{age: [99]}", f"{{age: [99], {missing}}}")] if missing else []
+        return deprivation_profile(village.survey(*edits), POOR_BY_LINE, {**WITH_INCOME, "lines_line": lines})
+
+    return done
+
 
 ABOUT = village.measure(("missing: exclude", "missing: exclude\nuniverse: age > 5"))
 BARE = ("weight: weight, stratum: stratum, psu: segment", "weight: weight")
@@ -196,6 +213,10 @@ TEXTS = [
         [read(CALIBRATED), read("", two_weights())]),
     Row("MPI-S142", "or write `weights: factors` if they are factors of both", read(test_designs.REPLICATES, two_weights()),
         [read(test_designs.REPLICATES), read(test_designs.REPLICATES.replace("combined", "factors"), two_weights())]),
+    Row("MPI-D146", "add them to the file, or declare those that mean no answer as `missing_codes:`", lined(LINES.slice(0, 5)), [lined(LINES), lined(LINES.slice(0, 3), missing="area: [2]")]),
+    Row("MPI-D146", "fill in both, or remove the rows", lined(LINES.set_column(2, "line", pa.array([None, 1.0, 1.0, 1.0, 1.0, 1.0]))), [lined(LINES)]),
+    Row("MPI-D146", "give each code one row; name under `from:` all columns", lined(pa.concat_tables([LINES, LINES])), [lined(LINES)]),
+    Row("MPI-S006", "write `column:` or `columns:` beside it, and nothing else", lined(LINES, "{rule: rooms, lines: {path: lines.csv, from: region, value: line}}"), [lined(LINES)]),
     Row("MPI-S140", "leave `universe:` out, declare a domain of those inside, and estimate by it",
         taken(("psu: segment}", f"psu: segment{CALIBRATION % '1'}}}"), data=BASED, by=ABOUT),
         [taken(("psu: segment}", f"psu: segment{CALIBRATION % '1'}}}"), ("domains:\n", "domains:\n  grown: \"CASE WHEN age > 5 THEN 1 ELSE 0 END\"\n"), data=BASED)]),

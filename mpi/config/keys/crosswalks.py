@@ -20,6 +20,14 @@ CODE = keys("crosswalk_code", template("a code of a crosswalk"), (
     )),
 ), one_of=("column", "columns"), apart=(("columns", "width"),))  # fmt: skip
 _CODE = AnyOf((Text(), CODE))
+LINES = keys("lines", template("a file with a number for each code, such as a poverty line by area and month"), (
+    key("path", PATH.shape, template("the file, below the data folder"), required=True),
+    key("from", _CODE, template(
+        "the column of the code: its name, `{{column: C, width: 5}}`, or `{{columns: [...]}}` with a width for each"
+    ), required=True),
+    key("value", Text(), template("the column of the number"), required=True),
+    key("csv", DIALECT, template("how the file is written, as for a table")),
+))  # fmt: skip
 CROSSWALK = keys("crosswalk", template("a file that leads from the codes of one year to those of another"), (
     key("path", PATH.shape, template("the file, below the data folder"), required=True),
     key("from", _CODE, template(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mpi.config.keys.crosswalks import CROSSWALK
+from mpi.config.keys.crosswalks import CROSSWALK, LINES
 from mpi.config.keys.measures import TITLE
 from mpi.config.keys.shapes import AnyOf, ListOf, MapOf, OneOf, RuleText, Text, Whole, YesNo, key, keys
 from mpi.language import template
@@ -35,8 +35,12 @@ DOMAIN = keys("domain", template("a domain from columns"), (
     key("crosswalk", CROSSWALK, template(
         "a file with the codes of another year; see [codes of another year](#codes-of-another-year); only for a domain"
     )),
+    key("lines", LINES, template(
+        "a file with a number for each code, such as an [income line](#income-lines); only for a variable"
+    )),
 ), one_of=("rule", "column", "columns"),
-    apart=(("rule", "codes"), ("rule", "table"), ("columns", "width"), ("codes", "crosswalk")))  # fmt: skip
+    apart=(("rule", "codes"), ("rule", "table"), ("columns", "width"), ("codes", "crosswalk"), ("codes", "lines"),
+           ("rule", "lines")))  # fmt: skip
 DERIVED = DOMAIN.without(["optional", "crosswalk"], "derivation", template("a value from columns"))
 VALUE = AnyOf((RuleText(), DERIVED))  # of a variable or a part of the design
 DOMAIN_VALUE = AnyOf((RuleText(), DOMAIN))

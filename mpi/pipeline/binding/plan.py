@@ -14,8 +14,8 @@ from mpi.columns.values import LARGEST_EXACT
 from mpi.errors import Notice
 from mpi.errors.findings import Wrong
 from mpi.rules import Call, Expression, Name, Origin, Rule, shared
+from mpi.specs.crosswalks import Crosswalk
 from mpi.specs.indicators import Indicator
-from mpi.specs.survey import Crosswalk
 from mpi.vocabulary.options import Level, Nobody, TableName
 
 UNIVERSE = "measure:universe"  # the column of a block that says who is in the measure's universe
@@ -48,6 +48,8 @@ class Step:
         The texts of codes so far.
     crosswalk : Crosswalk or None
         What the codes become.
+    lines : mapping of str to float, or None
+        The numbers that the codes stand for.
     """
 
     name: str
@@ -63,6 +65,7 @@ class Step:
     exact: float = LARGEST_EXACT
     texts: CodeTexts = field(default_factory=CodeTexts, repr=False, compare=False)
     crosswalk: Crosswalk | None = None
+    lines: Mapping[str, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,11 @@ class Binder:
         if derivation.rule is None:
             own = self.measure.variables.get(name)
             truth = own is not None and own.kind.type == "truth"
-            kind = self.coded(name, derivation, user, as_code=derivation.width is not None, truth=truth)
+            lines, coded = derivation.lines, derivation.width is not None
+            kind = self.coded(name, derivation, user, as_code=coded or lines is not None, truth=truth)
+            if kind is not None and lines is not None:
+                kind = self.kinds[name] = Kind("number", kind.level)
+                self.steps[name] = replace(self.steps[name], lines=lines.numbers)
         else:
             rule = self.over_columns(derivation.rule, user, (*path, name))
             kind = (
@@ -298,20 +302,16 @@ class Binder:
             self.steps[name] = Step(
                 name=name, level=kind.level or "household", expression=rule.expression, origin=rule.origin
             )
-        for indicator in self.measure.indicators:
-            for used in (indicator.eligible, indicator.deprived):
-                if used is not None:
-                    found = check(used.expression, scope, used.origin, persons=self.survey.has_persons)[1]
-                    self.faults.extend(found)
-        for state in self.measure.states:
-            self.faults.extend(check(state.expression, scope, state.origin, persons=self.survey.has_persons)[1])
+        rules = [rule for one in self.measure.indicators for rule in (one.eligible, one.deprived) if rule is not None]
+        for rule in (*rules, *self.measure.states):
+            self.faults.extend(check(rule.expression, scope, rule.origin, persons=self.survey.has_persons)[1])
         if self.measure.universe is not None:
             self._universe(self.measure.universe, scope)
 
     def _universe(self, rule: Rule, scope: Mapping[str, Kind]) -> None:
         """A step for whom the measure is about."""
         kind, found = check(rule.expression, scope, rule.origin, persons=self.survey.has_persons, expected="truth")
-        self.faults.extend(found)
+        self.faults += found
         if self.survey.design.calibration is not None:
             text = phrase("the weights are calibrated, so units outside the universe are needed for its errors")
             remedy = phrase("leave `universe:` out, declare a domain of those inside, and estimate by it")
