@@ -11,16 +11,17 @@ from typing import Any
 
 import numpy as np
 
-from mpi.analysis.analysing import ANALYSES
 from mpi.charts import captions, findings
 from mpi.charts.analyses import analysis_chart
+from mpi.charts.analysis_charts import ANALYSIS_CHARTS
 from mpi.charts.breadth import incidence_intensity
 from mpi.charts.changes import changes_forest
-from mpi.charts.chart import Caption, Chart, Need, Shown, Subject, codes_of
+from mpi.charts.chart import Chart, Need, Shown, Subject, codes_of
 from mpi.charts.cutoffs import k_curves, rank_heatmap
 from mpi.charts.domains import check_rows, ranked, sheet
 from mpi.charts.indicators import censored_headcounts, contributions, indicator_heatmap
 from mpi.charts.marks import explained
+from mpi.charts.overlap import overlap_sets
 from mpi.charts.rounds import MOST_LINES, series, series_panels, slopes
 from mpi.charts.shapley import shapley
 from mpi.charts.spread import bundle_matrix, co_deprivation_triangle, score_bars
@@ -28,8 +29,6 @@ from mpi.disclosure.publishable import Publishable
 from mpi.drawing.canvas import picture, svg_text
 from mpi.errors.omissions import unmade
 from mpi.language import translated
-from mpi.publication.analyses import Shown as ShownAnalysis
-from mpi.publication.analyses import named
 from mpi.vocabulary.wording import Language, statistic_title, title_in
 
 __all__ = [
@@ -44,6 +43,7 @@ __all__ = [
     "incidence_intensity",
     "indicator_heatmap",
     "k_curves",
+    "overlap_sets",
     "picture",
     "rank_heatmap",
     "ranked",
@@ -169,39 +169,6 @@ def _change_of(statistic: str) -> Callable[[Subject], str]:
         return findings.subtitle(subject, text, before=True)
 
     return told
-
-
-def _of_analysis(name: str) -> Chart:
-    """The chart of an analysis."""
-
-    def own(subject: Subject) -> ShownAnalysis:
-        return ShownAnalysis(subject.edition, name)
-
-    def title(subject: Subject) -> str:
-        return subject.edition.titled(own(subject).views[0].title)
-
-    def suits(subject: Subject) -> bool:
-        shown = own(subject)
-        return len(shown.lines(shown.views[0])) > 1
-
-    def caption(subject: Subject) -> Caption:
-        edition, shown = subject.edition, own(subject)
-        told = f"{title(subject)}, {edition.units}, {edition.period}"
-        return Caption(told, edition.say(shown.sentence(shown.views[0])))
-
-    return Chart(
-        name=f"analysis.{name}",
-        draw=analysis_chart,
-        finding=lambda subject: None,
-        subtitle=lambda subject: findings.subtitle(
-            subject, named(own(subject).views[0].figures[0], subject.edition.language), k=False
-        ),
-        needs={"analysis": own, "style": LANGUAGE["style"]},
-        shown=Shown(
-            place="analyses", id=f"f-analysis-{name}", table=f"t-analysis-{name}", caption=caption, suits=suits
-        ),
-        analysis=name,
-    )
 
 
 # Those of the whole first, then those of each domain.
@@ -373,5 +340,5 @@ CHARTS: tuple[Chart, ...] = (
         needs={**FIGURES, "changes": lambda s: s.edition.publication.changes, **DOMAIN, **WITH_ERRORS},
         of="changes",
     ),
-    *map(_of_analysis, ANALYSES),
+    *ANALYSIS_CHARTS,
 )

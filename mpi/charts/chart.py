@@ -117,6 +117,8 @@ class Chart:
         In the report.
     analysis : str
         Of a study that has it, which the chart shows; empty: it shows figures of all studies.
+    exists : callable, optional
+        Whether a measure such as this can have it at all: where it cannot, it is not even left out.
     """
 
     name: str
@@ -128,6 +130,7 @@ class Chart:
     filed: bool = True
     shown: Shown | None = None
     analysis: str = ""
+    exists: Callable[[Subject], bool] | None = None
 
     def drawn(self, subject: Subject, others: Mapping[str, Need] | None = None, *, width: float = WIDTH) -> Drawing:
         """The drawing, so many points wide, with other arguments than usual where they are given.

@@ -184,13 +184,13 @@ def bundle_matrix(table: pa.Table, measure: Measure, *, language: Language = "en
         bars.text(place, point.value, text, down=-2, anchor="middle", level="bottom")
     matrix = of_rows([indicator_title(measure, name, language) for name in met], room=style.room(LABEL_ROOM), row=LINE)
     matrix.y.grid, matrix.x.line = None, False
-    _dots(matrix, met, own, style)
+    dots(matrix, met, own, style)
     for plot in (bars, matrix):
         plot.x.limit(-0.6, max(len(rows), 1) - 0.4)
     return laid_out([[bars], [matrix]], width=style.width, keys=standings_key(points, language, gaps=True))
 
 
-def _dots(plot: Plot, names: Sequence[str], bundles: Sequence[set[str]], style: Style) -> None:
+def dots(plot: Plot, names: Sequence[str], bundles: Sequence[set[str]], style: Style) -> None:
     """For each bundle a column: large dots at what it consists of, joined by a line, small ones at the rest."""
     for line in range(0, len(names), 2):
         plot.rect(-0.6, line - 0.5, len(bundles) + 0.2, 1, STRIPE, order=0)

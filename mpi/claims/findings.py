@@ -147,6 +147,22 @@ def pair_finding(pairs: Sequence[tuple[str, str]], share: float) -> Phrase:
     )
 
 
+def sets_finding(sets: Sequence[tuple[Sequence[str], Figure]]) -> Phrase | None:
+    """The exact combination of dimensions, by their titles, that most have; None where several have that share."""
+    shown = [(one.value or 0.0, titles) for titles, one in sets if one.value is not None]
+    share = max([value for value, _ in shown], default=0.0)
+    first = [titles for value, titles in shown if value == share]
+    if not share or len(first) > 1:
+        return None
+    named = enumerated([quoted(title) for title in first[0]])
+    if len(first[0]) == 1:
+        named = phrase("{dimension} alone", dimension=named)
+    text = template("The commonest exact combination of dimensions is {name}: {share}")
+    if len(shown) < len(sets):
+        text = template("Of the exact combinations of dimensions that are shown, {name} is the commonest: {share}")
+    return Phrase(text, {"name": named, "share": percent(share)})
+
+
 def moved_finding(claim: Tally) -> Phrase | None:
     """In how many groups or indicators a statistic fell and rose; None where it did neither."""
     known = [one for _, one in claim.changes if one.value is not None]

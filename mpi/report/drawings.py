@@ -26,15 +26,16 @@ from mpi.vocabulary.wording import statistic_title
 Picture: TypeAlias = Graphic | Paragraph
 
 
-def drawn_at(issue: Issue, place: Place, domain: str = "", analysis: str = "") -> list[Picture]:
-    """The charts of a place of the report that suit the publication, or the domain; or those of an analysis."""
+def drawn_at(issue: Issue, place: Place, domain: str = "", table: str = "") -> list[Picture]:
+    """The charts of a place of the report that suit the publication, or the domain; or those of one of its tables."""
     subject = Subject(issue, domain)
     return [
         _chart(issue, chart, chart.shown, subject)
         for chart in CHARTS
         if chart.shown is not None
         and chart.shown.place == place
-        and chart.analysis == analysis
+        and table in ("", chart.shown.table)
+        and (chart.exists is None or chart.exists(subject))
         and (chart.shown.suits is None or chart.shown.suits(subject))
     ]
 

@@ -134,6 +134,7 @@ def charts_of(gathered: Gathered, language: Language) -> Iterator[tuple[str, tup
     study, own = gathered.publication.study, gathered.edition(language)
     analyses = ("", *gathered.publication.analyses)
     filed = [chart for chart in charts.CHARTS if chart.filed and chart.analysis in analyses]
+    filed = [chart for chart in filed if chart.exists is None or chart.exists(Subject(own))]
     for chart in filed:
         if chart.of == "total":
             yield chart.name, (chart, Subject(own))

@@ -4,27 +4,20 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pytest
 
-import mpi
 from mpi import charts
 from mpi.analysis.rank_robustness import rank_robustness
-from mpi.disclosure.figures import read
-from mpi.disclosure.publishable import publishable
 from mpi.drawing import canvas
 from mpi.errors import MpiError, UsageError
 from mpi.estimates import Estimates
-from mpi.publication.analyses import Shown
-from mpi.publication.edition import Edition
 from mpi.vocabulary.wording import mark_meanings
-from tests.support.drawings import changes, figures, measure, profile, tables
-from tests.support.publications import single_round
+from tests.support.analyses import shown
+from tests.support.drawings import changes, figures, measure, tables
 
 WRONG: dict[str, object] = {
     "None": None, "int": 7, "nan": float("nan"), "text": "x", "empty text": "", "bytes": b"x", "list": [],
@@ -54,7 +47,8 @@ def calls(folder: Path) -> dict[str, tuple[Callable[..., object], dict[str, Any]
         "indicator_heatmap": (charts.indicator_heatmap, {**one, **by}),
         "sheet": (charts.sheet, {**one, **by, "code": "rural"}),
         "shapley": (charts.shapley, {"figures": figures(), **by}),
-        "analysis_chart": (charts.analysis_chart, {"analysis": analysis()}),
+        "analysis_chart": (charts.analysis_chart, {"analysis": shown("bands")}),
+        "overlap_sets": (charts.overlap_sets, {"analysis": shown("overlap")}),
         "explained": (
             charts.explained,
             {"drawing": charts.ranked(figures(), domain="zona"), "meanings": mark_meanings(None, "en")},
@@ -62,19 +56,10 @@ def calls(folder: Path) -> dict[str, tuple[Callable[..., object], dict[str, Any]
     }
 
 
-def analysis() -> Shown:
-    """The bands of one round, without anything hidden."""
-    own = single_round()
-    bands = mpi.analyse(profile("2025"), measure(), "bands", by="zona")
-    shown = publishable(bands, np.full(len(bands), -1, np.int64), (), "none")
-    made = replace(own, analyses={"bands": shown})
-    edition = Edition(publication=made, language="en", figures=read(made.figures), changes=None)
-    return Shown(edition, "bands")
-
-
 NAMES = ("series", "series_panels", "slopes", "censored_headcounts", "contributions", "ranked", "incidence_intensity",
          "changes_forest", "k_curves", "rank_heatmap", "score_bars", "bundle_matrix", "co_deprivation_triangle",
-         "indicator_heatmap", "sheet", "shapley", "analysis_chart", "explained")  # fmt: skip
+         "indicator_heatmap", "sheet", "shapley", "analysis_chart", "overlap_sets",
+         "explained")  # fmt: skip
 
 
 def test_every_chart_is_tried() -> None:

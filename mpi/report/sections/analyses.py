@@ -21,7 +21,7 @@ def analyses(issue: Issue) -> Section | None:
     for one in shown(issue):
         blocks.append(Heading(one.title, f"analysis-{one.name}"))
         for place, view in enumerate(one.views):
-            drawn = [] if place else drawn_at(issue, "analyses", analysis=one.name)
+            drawn = drawn_at(issue, "analyses", table=_id(one, place))
             if not any(isinstance(picture, Graphic) for picture in drawn):  # else the picture has the sentence
                 blocks.append(Paragraph(issue.say(one.sentence(view))))
             blocks += drawn
@@ -41,10 +41,16 @@ def _table(issue: Issue, one: Shown, view: View, place: int) -> Table:
     caption = issue.say(
         phrase("{title}, {units}, {period}", title=issue.titled(view.title), units=issue.units, period=issue.period)
     )
-    name = f"t-analysis-{one.name}" + (f"-{place + 1}" if place else "")
     at_k = "k" in one.columns and "k" not in view.row and view.where.get("censored") != "no"
     notes = (_at_k(issue),) if at_k else ()
-    return issue.with_legend(Table(id=name, caption=caption, columns=tuple(columns), rows=tuple(rows), notes=notes))
+    return issue.with_legend(
+        Table(id=_id(one, place), caption=caption, columns=tuple(columns), rows=tuple(rows), notes=notes)
+    )
+
+
+def _id(one: Shown, place: int) -> str:
+    """Of the table of a view."""
+    return f"t-analysis-{one.name}" + (f"-{place + 1}" if place else "")
 
 
 def _at_k(issue: Issue) -> str:

@@ -1,0 +1,102 @@
+"""Pictures of analyses: what is drawn is what the table has, and nothing of what is hidden."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import combinations
+from typing import Any
+
+import pytest
+
+from mpi import charts
+from mpi.charts.chart import Chart, Subject
+from mpi.drawing.scene import Box, Scene
+from mpi.drawing.style import HOUSE, NARROW
+from mpi.errors import UnmadeError
+from mpi.language import Language
+from mpi.vocabulary.wording import LANGUAGES
+from tests.support.analyses import shown, whole
+from tests.support.drawings import at, by_id, measure, texts, up
+
+ATOL, ROUNDING = 1e-12, 0.35
+SLIM = replace(HOUSE, width=NARROW)
+
+
+def chart(name: str) -> Chart:
+    return next(one for one in charts.CHARTS if one.name == name)
+
+
+def boxes(found: Scene) -> list[tuple[str, Box]]:
+    return [(one.text, one.box()) for one in found.texts() if one.text.strip()]
+
+
+def cover(one: Box, other: Box) -> bool:
+    across = min(one.right, other.right) - max(one.left, other.left)
+    return across > ROUNDING and min(one.bottom, other.bottom) - max(one.top, other.top) > ROUNDING
+
+
+def inside(box: Box, found: Scene) -> bool:
+    across = box.left >= -ROUNDING and box.right <= found.width + ROUNDING
+    return across and box.top >= -ROUNDING and box.bottom <= found.height + ROUNDING
+
+
+def some_sets(row: dict[str, Any]) -> bool:
+    return row["figure"] == "exactly_these" and row["sets"] in ("trabajo", "salud")
+
+
+def test_bars_of_sets_are_the_exact_combinations_from_the_largest_on_with_their_dimensions_below() -> None:
+    rows = sorted(whole("overlap", "exactly_these"), key=lambda row: -row["estimate"])
+    found = charts.overlap_sets(shown("overlap"))
+    bars, intervals = by_id(found, "bar"), by_id(found, "interval")
+    assert len(bars) == len(intervals) == 15 < len(rows)
+    assert [up(one)[1] for one in bars] == pytest.approx([row["estimate"] for row in rows[:15]], abs=ATOL)
+    assert [up(one) for one in intervals] == [(row["ci_low"], row["ci_high"]) for row in rows[:15]]
+    assert [one.strip("[]*†") for one in texts(found, "figure")] == [
+        f"{100 * row['estimate']:.1f}" for row in rows[:15]
+    ]
+    names = [one.name for one in measure().dimensions]
+    assert {(x, names[int(y)]) for x, y in map(at, by_id(found, "in"))} == {
+        (i, name) for i, row in enumerate(rows[:15]) for name in row["sets"].split(" + ")
+    }
+    assert texts(found, "note") == [
+        f"{len(rows) - 15} further combinations, with smaller shares, are in the table of results."
+    ]
+
+
+def test_hidden_sets_are_named_in_words_and_have_no_bar() -> None:
+    own = shown("overlap", hidden=some_sets)
+    found, (note,) = charts.overlap_sets(own), texts(charts.overlap_sets(own), "note")
+    assert note.endswith("Not shown: Work; Health")
+    gone = next(row["estimate"] for row in whole("overlap", "exactly_these") if row["sets"] == "trabajo")
+    assert gone not in [up(one)[1] for one in by_id(found, "bar")]
+    assert f"{100 * gone:.1f}" not in texts(found, "figure")
+    told = chart("analysis.overlap.sets").filed_as(Subject(own.edition))
+    assert told.title.startswith("Of the exact combinations of dimensions that are shown, ")
+    with pytest.raises(UnmadeError, match="none of its figures may be shown"):
+        charts.overlap_sets(shown("overlap", hidden=lambda row: True))
+
+
+def test_the_title_tells_the_commonest_set() -> None:
+    top = max(whole("overlap", "exactly_these"), key=lambda row: row["estimate"])
+    assert top["sets"] == "trabajo"
+    told = chart("analysis.overlap.sets").filed_as(Subject(shown("overlap").edition))
+    share = f"{100 * top['estimate']:.1f}%"
+    assert told.title == f"The commonest exact combination of dimensions is “Work” alone: {share}"
+    assert share in told.description
+
+
+PICTURES = ("overlap_sets",)
+OF = {"overlap_sets": "overlap"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", PICTURES)
+@pytest.mark.parametrize("style", [HOUSE, SLIM], ids=["paper", "telephone"])
+def test_no_text_covers_another_or_leaves_the_paper(name: str, language: Language, style: Any) -> None:
+    draw: Any = getattr(charts, name)
+    for hidden in (some_sets, lambda row: False):
+        found = draw(shown(OF[name], language, hidden=hidden), style=style)  # type: ignore[arg-type]
+        assert len(found.texts()) > 5
+        placed = boxes(found)
+        assert not [(text, other) for (text, one), (other, two) in combinations(placed, 2) if cover(one, two)]
+        assert not [text for text, box in placed if not inside(box, found)]
