@@ -30,11 +30,10 @@ from mpi.pipeline.estimating import profile_for, rules_for
 from mpi.profile import DeprivationProfile
 from mpi.specs.measure import Cutoff, K, Measure, cutoffs_of
 from mpi.specs.microdata import Microdata
-from mpi.vocabulary.options import MISSING, Adjust, DegreesOfFreedom, Missing, Unit
+from mpi.vocabulary.options import MISSING, RANKED, Adjust, DegreesOfFreedom, Missing, Unit
 
 Weights = Mapping[str, str | int | Fraction]
 SIGNIFICANT = 0.05
-RANKED = ("H", "M0")
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
@@ -30,8 +30,8 @@ from mpi.analysis.weight_regions import (
 from mpi.columns.values import Floats
 from mpi.errors import Fault, UsageError, installing
 from mpi.language import phrase
+from mpi.vocabulary.options import Norm
 
-Norm = Literal["l2", "l1", "linf"]
 STEPS = 24  # between the own weights and others that are tried
 HALVINGS = 40
 

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
-from typing import Literal, get_args
 
 import numpy as np
 import pyarrow as pa
@@ -17,7 +16,7 @@ from numpy.typing import NDArray
 
 from mpi.analysis.robustness import check_ranked, nullable
 from mpi.analysis.weight_draws import BLOCK, GRAINS, check_draws, check_summed, drawn_weights, shares_of_patterns
-from mpi.analysis.weight_nearest import Nearest, Norm, Search, nearest, tried, within
+from mpi.analysis.weight_nearest import Nearest, Search, nearest, tried, within
 from mpi.analysis.weight_regions import Places, Question, volumes
 from mpi.columns.values import Floats
 from mpi.errors import Fault, UsageError
@@ -27,9 +26,8 @@ from mpi.inference.distributions import beta_quantile
 from mpi.language import phrase
 from mpi.profile import DeprivationProfile, fitted
 from mpi.specs.measure import K, Measure
-from mpi.vocabulary.options import Unit
+from mpi.vocabulary.options import NORMS, OVER, Norm, Over, Unit
 
-Over = Literal["indicators", "dimensions"]
 CUT_AXES = 6  # more axes have more pieces than can be judged
 LINES = 1_000  # of the draws, along which nearer weights are looked for
 EXACT_KINDS, EXACT_PIECES = 32, 100_000
@@ -125,8 +123,8 @@ def weight_orders(
     check_unit(profile, measure, unit)
     check_draws(draws, seed)
     check_summed(measure)
-    _check_named("over", over, get_args(Over))
-    _check_named("norm", norm, get_args(Norm))
+    _check_named("over", over, OVER)
+    _check_named("norm", norm, NORMS)
     profile = fitted(profile, measure)
     cutoff = measure.cutoffs[0] if k is None else measure.cutoff(k)
     codes, shares, found = shares_of_patterns(profile, measure, by, unit)
@@ -254,9 +252,9 @@ def _turned(named: dict[str, list[str]], axes: Sequence[str], own: Floats, near:
     which = np.flatnonzero(np.isfinite(near.distance))
     return pa.table(
         {
-            "first": [named["first"][i] for i in which.tolist() for _ in axes],
-            "second": [named["second"][i] for i in which.tolist() for _ in axes],
-            "axis": list(axes) * len(which),
+            "first": pa.array([named["first"][i] for i in which.tolist() for _ in axes], pa.string()),
+            "second": pa.array([named["second"][i] for i in which.tolist() for _ in axes], pa.string()),
+            "axis": pa.array(list(axes) * len(which), pa.string()),
             "own": np.tile(own, len(which)),
             "nearest": near.weights[which].reshape(-1),
         }

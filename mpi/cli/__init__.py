@@ -26,6 +26,7 @@ from mpi.cli.data_commands import demo, explain, profile, score
 from mpi.cli.figure_commands import analyse, change, differences, estimate
 from mpi.cli.map_commands import map_figures
 from mpi.cli.publishing_commands import run, verify
+from mpi.cli.ranking_commands import rank
 from mpi.cli.saying import SPACE, Closed, closed, records_wanted, say, say_error
 from mpi.cli.starting_commands import describe, export, init
 from mpi.cli.words import LANG_HELP, RECORDS, VERSION_HELP, Group, Option, chosen, option, said, speak
@@ -164,8 +165,8 @@ def cli() -> None:
 
 
 COMMANDS = (
-    demo, describe, convert, init, check, score, profile, estimate, analyse, differences, change, compare, map_figures,
-    run, verify, explain, schema, export, completion,
+    demo, describe, convert, init, check, score, profile, estimate, analyse, rank, differences, change, compare,
+    map_figures, run, verify, explain, schema, export, completion,
 )  # fmt: skip
 for command in COMMANDS:
     cli.add_command(command)

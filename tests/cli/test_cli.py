@@ -78,6 +78,7 @@ def test_the_help_names_every_command_in_the_order_of_use(run: Run) -> None:
         "profile",
         "estimate",
         "analyse",
+        "rank",
         "differences",
         "change",
         "compare",

@@ -130,6 +130,7 @@ def published(**how: Any) -> Doing:
     return done
 
 
+RANK = ("rank", "robustness", *HERE, "--by", "valley")
 ESTIMATE, SCORE, RUN = ("estimate", *HERE), ("score", *HERE), ("run", "study.yaml", "--data", ".", "-q")
 PROFILE = ("profile", *HERE, "-o", "p.parquet")
 PARTS = ("change", "village.yaml", "p.parquet", "q.parquet", "--rounds", "independent", "--decompose")
@@ -229,6 +230,7 @@ ROWS = [
     Row("MPI-U005", "leave it out", command(*ESTIMATE, "--derive", "one: H", "--statistic", "H"), [command(*ESTIMATE, "--derive", "one: H")]),
     Row("MPI-U005", "leave it out", command(*PARTS, "--statistic", "H", before=two_rounds), [command(*PARTS, before=two_rounds)]),
     Row("MPI-U005", "leave it out, or add --derive", command(*ESTIMATE, "--adjust", "holm"), [command(*ESTIMATE), command(*ESTIMATE, "--adjust", "holm", "--derive", "one: H")]),
+    Row("MPI-U007", "write 'health first: health=1/2, living=1/2'", command(*RANK, "--weights", "health=1/2"), [command(*RANK, "--weights", "health first: education=1/2, living=1/2")]),
     Row("MPI-U007", "write 'band: H[1/5] - H[1/3]'", command(*ESTIMATE, "--derive", "H[1/5]"), [command(*ESTIMATE, "--derive", "band: H[1/5] - H[1/3]")]),
     Row("MPI-U007", "write 'band: H[1/5] - H[1/3]'", command(*ESTIMATE, "--derive", "one: H", "--derive", "one: A"), [command(*ESTIMATE, "--derive", "one: H", "--derive", "two: A")]),
     Row("MPI-U007", "write zona=1, or total", command(*BY, "--against", "n"), [command(*BY, "--against", "valley=north"), command(*BY, "--against", "total")]),

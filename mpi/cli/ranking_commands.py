@@ -1,0 +1,263 @@
+"""`mpi rank`: whether the order of domains holds under other cutoffs, weights, indicators and rules for unknowns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from mpi.cli.options import (
+    adjust_option,
+    check_output,
+    data_option,
+    df_of,
+    df_option,
+    format_option,
+    give,
+    level_option,
+    measure_argument,
+    memory_option,
+    output_option,
+    overwrite_option,
+    profile_of,
+    source_argument,
+    strict_option,
+    threads_option,
+    unit_option,
+)
+from mpi.cli.saying import tell
+from mpi.cli.words import LANG_HELP, Group, command, option
+from mpi.errors import Fault, UsageError
+from mpi.language import LANGUAGES, phrase
+from mpi.vocabulary.options import (
+    DOMINANCE_TABLES,
+    DRAWS_TABLES,
+    MISSING,
+    NORMS,
+    ORDERS_TABLES,
+    OVER,
+    RANKED,
+    ROBUSTNESS_TABLES,
+    Adjust,
+    FigureFormat,
+    Missing,
+)
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from mpi.profile import DeprivationProfile
+    from mpi.specs.measure import Measure
+
+Tables = Mapping[str, "pa.Table"]
+Called = TypeVar("Called", bound=Callable[..., Any])
+DRAWS = 10_000
+
+ranked_option = option("--by", required=True, help="The domain whose groups are ranked.")
+one_cutoff_option = option("--k", "k", help="Cutoff: 1/3, 33%, '4 of 15'; the measure's first if left out.")
+draws_option = option(
+    "--draws", type=click.IntRange(1), default=DRAWS, show_default=True, help="Number of weight vectors drawn."
+)
+draws_seed_option = option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the draws.")
+
+
+def ranking(statistic: str, tables: Sequence[str]) -> Callable[[Called], Called]:
+    """The arguments and options that all rankings have.
+
+    Parameters
+    ----------
+    statistic : str
+        That which is ranked by if none is named.
+    tables : sequence of str
+        Those that can be asked for; the first is given if none is.
+    """
+    statistics = option(
+        "--statistic",
+        type=click.Choice(RANKED),
+        default=statistic,
+        show_default=True,
+        help="Statistic by which domains are ranked.",
+    )
+    table = option(
+        "--table", type=click.Choice(tables), default=tables[0], show_default=True, help="Table to show or to write."
+    )
+    shared = (
+        measure_argument, source_argument, data_option, threads_option, memory_option, ranked_option, statistics,
+        unit_option, table, output_option, format_option, overwrite_option, strict_option,
+    )  # fmt: skip
+
+    def add(function: Called) -> Called:
+        for one in reversed(shared):
+            function = one(function)
+        return function
+
+    return add
+
+
+@click.group(cls=Group)
+@option("--lang", type=click.Choice(LANGUAGES), expose_value=False, help=LANG_HELP)
+def rank() -> None:
+    """Judge the order of domains: whether it holds under other cutoffs, weights, indicators, rules for unknowns."""
+
+
+@command("robustness")
+@ranking("M0", ROBUSTNESS_TABLES)
+@option("--k", "cutoffs", multiple=True, help="Another cutoff: 2/5, 40%, '6 of 15'; repeatable.")
+@option(
+    "--weights",
+    multiple=True,
+    metavar="NAME: WEIGHTS",
+    help="Other weights by a name, of indicators or dimensions: 'health first: health=1/2'; repeatable.",
+)
+@option("--without", multiple=True, metavar="NAME", help="Indicator that is left out, one at a time; repeatable.")
+@option("--missing", multiple=True, type=click.Choice(MISSING), help="Another rule for unknowns; repeatable.")
+@df_option
+@adjust_option
+def rank_robustness(
+    *,
+    cutoffs: tuple[str, ...],
+    weights: tuple[str, ...],
+    without: tuple[str, ...],
+    missing: tuple[Missing, ...],
+    df: str,
+    adjust: Adjust | None,
+    **shared: Any,
+) -> int:
+    """Rank domains under all combinations of other cutoffs, weights, indicators and rules, each with its errors."""
+    others, freedom = weights_of(weights), df_of(df)
+
+    def tables(profile: DeprivationProfile, measure: Measure, **asked: Any) -> Tables:
+        from mpi.analysis.robustness import robustness
+
+        asked |= {"k": cutoffs, "weights": others, "without": without, "missing": missing}
+        found = robustness(profile, measure, df=freedom, adjust=adjust or "none", **asked)
+        return {"alternatives": found.alternatives, "pairs": found.pairs, "figures": found.figures}
+
+    return _given(tables, **shared)
+
+
+@command("dominance")
+@ranking("H", DOMINANCE_TABLES)
+@option("--lowest", metavar="K", help="The lowest cutoff that is compared; all scores above 0 if left out.")
+@option("--highest", metavar="K", help="The highest cutoff that is compared; 1 if left out.")
+@level_option
+@df_option
+def rank_dominance(*, lowest: str | None, highest: str | None, level: float, df: str, **shared: Any) -> int:
+    """Compare domains at every attainable score: which is never less poor, by a joint test."""
+    freedom = df_of(df)
+
+    def tables(profile: DeprivationProfile, measure: Measure, **asked: Any) -> Tables:
+        from mpi.analysis.dominance import dominance
+
+        asked |= {"lowest": lowest, "highest": highest, "level": level}
+        found = dominance(profile, measure, df=freedom, **asked)
+        return {"pairs": found.pairs, "curves": found.curves}
+
+    return _given(tables, **shared)
+
+
+@command("weights")
+@ranking("M0", DRAWS_TABLES)
+@one_cutoff_option
+@draws_option
+@draws_seed_option
+def rank_weights(*, k: str | None, draws: int, seed: int, **shared: Any) -> int:
+    """Rank domains under weights drawn uniformly from all that add up to 1: points, without sampling errors."""
+
+    def tables(profile: DeprivationProfile, measure: Measure, **asked: Any) -> Tables:
+        from mpi.analysis.weight_draws import weight_draws
+
+        domains, pairs = weight_draws(profile, measure, k=k, draws=draws, seed=seed, **asked)
+        return {"domains": domains, "pairs": pairs}
+
+    return _given(tables, **shared)
+
+
+@command("orders")
+@ranking("M0", ORDERS_TABLES)
+@one_cutoff_option
+@option("--over", type=click.Choice(OVER), default=OVER[0], show_default=True, help="Whose weights vary.")
+@option(
+    "--norm",
+    type=click.Choice(NORMS),
+    default=NORMS[0],
+    show_default=True,
+    help="Distance between weights: Euclidean, sum or largest of the changes.",
+)
+@option("--pieces", type=click.IntRange(1), help="How many pieces the weights are cut into at most, up to 6 axes.")
+@draws_option
+@draws_seed_option
+def rank_orders(
+    *, k: str | None, over: str, norm: str, pieces: int | None, draws: int, seed: int, **shared: Any
+) -> int:
+    """Tell in which share of all weights the order of two domains holds, and the nearest weights that turn it."""
+
+    def tables(profile: DeprivationProfile, measure: Measure, **asked: Any) -> Tables:
+        from mpi.analysis.weight_orders import weight_orders
+
+        asked |= {"k": k, "over": over, "norm": norm, "pieces": pieces, "draws": draws, "seed": seed}
+        found = weight_orders(profile, measure, **asked)
+        return {"pairs": found.pairs, "weights": found.weights}
+
+    return _given(tables, **shared)
+
+
+for one in (rank_robustness, rank_dominance, rank_weights, rank_orders):
+    rank.add_command(one)
+
+
+def weights_of(texts: Sequence[str]) -> dict[str, dict[str, str]]:
+    """Names and weights, from texts such as `health first: health=1/2, living=1/2`."""
+    found: dict[str, dict[str, str]] = {}
+    for text in texts:
+        name, _, rest = (part.strip() for part in text.partition(":"))
+        pairs = [[part.strip() for part in item.partition("=")] for item in rest.split(",")]
+        own = {one: weight for one, _, weight in pairs}
+        if not name or name in found or len(own) < len(pairs) or not all(all(pair) for pair in pairs):
+            wrong = phrase("--weights: {text!r} is not a name and weights", text=text)
+            if name in found:
+                wrong = phrase("--weights: {name!r} is repeated", name=name)
+            raise UsageError(Fault("MPI-U007", None, wrong, phrase("write 'health first: health=1/2, living=1/2'")))
+        found[name] = own
+    return found
+
+
+def _given(
+    tables: Callable[..., Tables],
+    *,
+    measure: str,
+    source: str,
+    data: Path | None,
+    threads: int | None,
+    memory: str | None,
+    by: str,
+    statistic: str,
+    unit: str,
+    table: str,
+    output: Path | None,
+    form: FigureFormat | None,
+    overwrite: bool,
+    strict: bool,
+) -> int:
+    """Make a ranking and show or write the table that is asked for."""
+    from mpi.config import load_measure
+    from mpi.estimates import Tidy
+    from mpi.tables.ranking_screen import ranking_as_text
+
+    check_output(output, form)
+    loaded = load_measure(measure)
+    made = profile_of(source, data, loaded, [by], output=output, overwrite=overwrite, threads=threads, memory=memory)
+    found = tables(made, loaded, by=by, statistic=statistic, unit=unit)[table]
+    domains = (by,) if by in found.column_names else ()
+    about = f"{loaded.name}, {made.survey}, period {made.period}: {unit}, {statistic} by {by}, {table}"
+    give(
+        Tidy(found, domains, made.notices),
+        lambda: ranking_as_text(found, by, about),
+        output,
+        form,
+        name=table,
+        overwrite=overwrite,
+    )
+    return tell(made.notices, strict)
