@@ -128,7 +128,7 @@ def test_the_demo_makes_its_data_where_there_are_none(tmp_path: Path, monkeypatc
     monkeypatch.setattr("mpi.synthetic.__main__.write_sample_data", write_sample_data)
     monkeypatch.setattr("mpi.runs.writers.WRITERS", {})
     monkeypatch.setattr("mpi.runs.demo.write_published", lambda *_: {})  # of the census that this is none of
-    small = replace(load_study("colombia_demo"), by=(("zona",),), changes_by=(), maps=(), outputs=())
+    small = replace(load_study("colombia_demo"), by=(("zona",),), changes_by=(), maps=(), outputs=(), analyses=())
     monkeypatch.setattr("mpi.runs.demo.load_study", lambda _: small)
     made = run_demo(tmp_path / "out", say=lambda _: None)
     assert len(made_in) == 1  # under a hidden name, until it is whole
