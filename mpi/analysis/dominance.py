@@ -6,6 +6,7 @@ Technometrics 24, 295-300.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -19,8 +20,10 @@ from mpi.counting import distinct_patterns, scores
 from mpi.errors import Fault, UsageError
 from mpi.errors.arguments import public
 from mpi.estimates import Estimates, Request, estimates_of
-from mpi.estimates.covariance import differences_of_pairs
+from mpi.estimates.covariance import covariance, variance_of_pairs
 from mpi.estimates.forms import plain_html
+from mpi.estimates.joint_df import JointFreedom
+from mpi.estimates.linearising import WholeDesign
 from mpi.inference.distributions import student_two_sided_p
 from mpi.language import phrase
 from mpi.pipeline.estimating import profile_for, rules_for
@@ -136,18 +139,17 @@ def _cutoffs(profile: DeprivationProfile, measure: Measure, lowest: K | None, hi
 def _pairs(found: Estimates, by: str, cutoffs: list[Cutoff]) -> pa.Table:
     """Verdicts for each two groups that have figures at all cutoffs."""
     groups = found.table[by].to_pylist()
-    texts = found.table["k"].to_pylist()
+    rows: dict[str, list[int]] = {cutoff.text: [] for cutoff in cutoffs}
+    for j, (code, k) in enumerate(zip(groups, found.table["k"].to_pylist(), strict=True)):
+        if code is not None:
+            rows[k].append(j)
     codes = list(dict.fromkeys(code for code in groups if code is not None))
     one, other = np.triu_indices(len(codes), 1)
-    difference, error, freedom = (np.full((len(cutoffs), len(one)), np.nan) for _ in range(3))
-    for i, cutoff in enumerate(cutoffs):
-        rows = [
-            j for j, (code, k) in enumerate(zip(groups, texts, strict=True)) if code is not None and k == cutoff.text
-        ]
-        difference[i], error[i], freedom[i] = _differences(found.take(rows), one, other)
+    difference, error = _differences([found.take(own) for own in rows.values()], one, other)
+    freedom = _freedom(found.take(rows[cutoffs[0].text]), one, other)
     above, below = _order(difference), _order(-difference)
     sign = np.where(above, 1, np.where(below, -1, 0))
-    least, df, p = _joint(difference * sign, error, freedom)
+    least, df, p = _joint(difference * sign, error, np.broadcast_to(freedom, error.shape))
     none = sign == 0
     least[none], p[none] = np.nan, np.nan
     return pa.table(
@@ -164,15 +166,23 @@ def _pairs(found: Estimates, by: str, cutoffs: list[Cutoff]) -> pa.Table:
 
 
 def _differences(
-    own: Estimates, one: NDArray[np.int64], other: NDArray[np.int64]
-) -> tuple[Floats, Floats, NDArray[np.int64]]:
-    """Differences of pairs of groups at one cutoff, their errors and degrees of freedom; shape (pairs,) each."""
-    estimate = np.array(own.table["estimate"].to_numpy(), np.float64)
+    at_cutoffs: Sequence[Estimates], one: NDArray[np.int64], other: NDArray[np.int64]
+) -> tuple[Floats, Floats]:
+    """Differences of pairs of groups and their errors, NaN of a census; shape (cutoffs, pairs) each."""
+    estimate = np.array([own.table["estimate"].to_numpy() for own in at_cutoffs], np.float64)
+    basis, error = at_cutoffs[0].basis, np.full((len(at_cutoffs), len(one)), np.nan)
+    if not basis.profile.sample.census:
+        whole = WholeDesign(basis)
+        for i, own in enumerate(at_cutoffs):
+            error[i] = np.sqrt(variance_of_pairs(covariance(own, whole), one, other))
+    return estimate[:, one] - estimate[:, other], error
+
+
+def _freedom(own: Estimates, one: NDArray[np.int64], other: NDArray[np.int64]) -> Floats:
+    """Degrees of freedom of pairs of groups, shape (pairs,): alike at all cutoffs, as H and M0 are about everyone."""
     if own.basis.profile.sample.census:
-        return estimate[one] - estimate[other], np.full(len(one), np.nan), np.zeros(len(one), np.int64)
-    table = differences_of_pairs(own.covariance(), one, other, adjust="none")
-    se, df = (np.array(table[name].to_numpy(), np.float64) for name in ("se", "df"))
-    return estimate[one] - estimate[other], se, df.astype(np.int64)
+        return np.zeros(len(one))
+    return JointFreedom(own.basis, own.places).of_pairs(one, other).astype(np.float64)
 
 
 def _order(difference: Floats) -> NDArray[np.bool_]:

@@ -218,14 +218,19 @@ def differences_of_pairs(
     found: Covariance, one: NDArray[np.int64], other: NDArray[np.int64], *, adjust: Adjust
 ) -> pa.Table:
     """The contrasts one - other of many pairs of places, as `Covariance.contrast` has them, without its matrix."""
-    basis, diagonal = found.estimates.basis, np.diag(found.matrix)
-    apart = diagonal[one] + diagonal[other]
-    variance = apart - 2 * found.matrix[one, other]
-    variance = np.where(variance <= NOISE * apart, 0.0, variance)
+    basis, variance = found.estimates.basis, variance_of_pairs(found, one, other)
     df = found.freedom.of_pairs(one, other)
     estimate = found.values[one] - found.values[other]
     flat = found.flat[one] | found.flat[other]
     return contrast_table(estimate, variance, df, level=basis.level, adjust=adjust, flat=flat)
+
+
+def variance_of_pairs(found: Covariance, one: NDArray[np.int64], other: NDArray[np.int64]) -> Floats:
+    """Variances of the differences one - other of many pairs of places, 0 where they are rounding; shape (pairs,)."""
+    diagonal = np.diag(found.matrix)
+    apart = diagonal[one] + diagonal[other]
+    variance = apart - 2 * found.matrix[one, other]
+    return np.where(variance <= NOISE * apart, 0.0, variance)
 
 
 def _matrix(coefficients: ArrayLike) -> Floats:
@@ -242,8 +247,8 @@ def _matrix(coefficients: ArrayLike) -> Floats:
         ) from None
 
 
-def covariance(estimates: Placed) -> Covariance:
-    """The covariance matrix of estimates; see `Estimates.covariance`."""
+def covariance(estimates: Placed, whole: WholeDesign | None = None) -> Covariance:
+    """The covariance matrix of estimates; see `Estimates.covariance`. Many matrices of one basis share its `whole`."""
     basis, m = estimates.basis, len(estimates)
     if basis.profile.sample.census:
         text = phrase("the survey is a census, so its estimates have no sampling error")
@@ -255,7 +260,8 @@ def covariance(estimates: Placed) -> Covariance:
             "no covariance matrix of {estimates}: it takes 1 to {most:,}", estimates=counted(m, "estimate"), most=MOST
         )
         raise UsageError(Fault("MPI-E010", None, text, phrase('select some with `only("M0")` or `take(rows)`')))
-    found = _replicated(basis, estimates) if basis.replicates is not None else _linearised(basis, estimates)
+    replicated = basis.replicates is not None
+    found = _replicated(basis, estimates) if replicated else _linearised(whole or WholeDesign(basis), estimates)
     undefined = ~np.isfinite(_values(estimates)) | ~np.isfinite(_column(estimates, "se"))
     found[undefined] = np.nan
     found[:, undefined] = np.nan
@@ -272,8 +278,8 @@ def linearised_values(basis: Basis, places: NDArray[np.int64], whole: WholeDesig
     return z
 
 
-def _linearised(basis: Basis, estimates: Placed) -> Floats:
-    whole = WholeDesign(basis)
+def _linearised(whole: WholeDesign, estimates: Placed) -> Floats:
+    basis = whole.basis
     z = linearised_values(basis, estimates.places, whole)
     of_set, domain, statistic = basis.located(estimates.places)
     statistics = [basis.table.statistics[s] for s in statistic.tolist()]

@@ -18,7 +18,7 @@ from mpi.estimates.basis import Basis
 from mpi.estimates.calibrated import Calibrated, calibrated
 from mpi.estimates.calibrated_domains import variance_of_domains
 from mpi.estimates.quantities import INCLUDED, Quantities, Statistic
-from mpi.estimates.rows import Rows, added_up, cell_sums, domain_sums, rows_of
+from mpi.estimates.rows import Grain, Rows, added_up, cell_sums, domain_sums, rows_of
 from mpi.inference.variance import (
     Stages,
     joint_covariance,
@@ -162,10 +162,22 @@ class WholeDesign:
         return self.by(())
 
     def by(self, names: Sequence[str]) -> Rows:
-        """The rows of a set of domains."""
-        basis = self.basis
-        grain = "sampled" if basis.profile.sample.clustered else "cell"
-        return rows_of(basis.profile, names, basis.which, basis.unit, grain)  # type: ignore[arg-type]  # both literals
+        """The rows of a set of domains, kept for the next question."""
+        basis, key = self.basis, tuple(names)
+        if key not in self._sets:
+            grain: Grain = "sampled" if basis.profile.sample.clustered else "cell"
+            self._sets[key] = rows_of(basis.profile, names, basis.which, basis.unit, grain)
+        return self._sets[key]
+
+    @cached_property
+    def _sets(self) -> dict[tuple[str, ...], Rows]:
+        return {}
+
+    @property
+    def by_domain(self) -> bool:
+        """Whether an estimate other than a share varies in the strata of its domain alone, PSUs in one stage."""
+        centred = self.stages.single_psu == "centered" and bool(self.stages.singles.size)
+        return self.calibrated is None and not self._second and not centred
 
     @property
     def units(self) -> int:
@@ -250,7 +262,7 @@ class WholeDesign:
         `scale`, shape (m,), is their size, `met` the strata of their domains, as `met` has them.
         """
         found = joint_covariance(
-            self._stratum, self._by_psu(z), stages=self.stages, concentration=self._concentration, scale=scale, met=met
+            self.stratum, self._by_psu(z), stages=self.stages, concentration=self._concentration, scale=scale, met=met
         )
         if self._second:
             found = found + joint_second_stage(self._psu, z, stages=self.stages, scale=scale)
@@ -259,11 +271,16 @@ class WholeDesign:
     def variance(self, z: Floats, scale: Floats) -> Floats:
         """Variances of m estimates; the diagonal of `covariance`."""
         found = joint_variance(
-            self._stratum, self._by_psu(z), stages=self.stages, concentration=self._concentration, scale=scale
+            self.stratum, self._by_psu(z), stages=self.stages, concentration=self._concentration, scale=scale
         )
         if self._second:
             found = found + joint_second_stage_variance(self._psu, z, stages=self.stages, scale=scale)
         return found
+
+    def within(self, z: Floats, scale: Floats, units: NDArray[np.int64]) -> Floats:
+        """The same from `z` of some units, shape (k, m): all those of the strata in which z is not 0, in one stage."""
+        weights = None if self._concentration is None else self._concentration[units]
+        return joint_variance(self.stratum[units], z, stages=self.stages, concentration=weights, scale=scale)
 
     @property
     def _psu(self) -> NDArray[np.int64]:
@@ -275,11 +292,12 @@ class WholeDesign:
         return self.basis.profile.sample.declared.ssu_fpc is not None
 
     @property
-    def _stratum(self) -> NDArray[np.int64]:
+    def stratum(self) -> NDArray[np.int64]:
+        """Of each PSU, or of each cell of households."""
         profile = self.basis.profile
         return profile.sample.psu_stratum if profile.sample.clustered else profile.cells.stratum
 
-    @property
+    @cached_property
     def _concentration(self) -> Floats | None:
         """Sum of squared weights over the square of their sum, of each cell of households that are PSUs."""
         if self.basis.profile.sample.clustered:

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from mpi.errors import UsageError
+from mpi.estimates import combining
 from mpi.estimates.expressions import expression
+from mpi.estimates.linearising import WholeDesign
 from mpi.estimates.slopes import Sloped, exp, log, smaller, sqrt
 from mpi.pipeline.estimating import derive, estimate
 from mpi.profile import DeprivationProfile
@@ -78,6 +80,43 @@ def test_a_smooth_expression_has_the_error_of_its_numerical_derivatives(design: 
     slopes = slopes_at(value, joint.values)
     assert found["estimate"] == pytest.approx(value(joint.values), rel=1e-12)
     assert found["se"] == pytest.approx(math.sqrt(slopes @ joint.matrix @ slopes), rel=1e-7)
+
+
+NESTED = np.repeat(["n", "n", "s", "w"], N // 4).tolist()  # regions of whole strata
+LONE = np.repeat(["h0", "h1", "h2", "h3"], [64, 8, 48, 40]).tolist()  # h1 has one PSU
+TEXTS = {
+    "ratio": f"M0[1/2] / H[1/4] * uncensored_headcount[{INDICATOR}]", "number": "poor[1/2] + poor[1/4]",
+    "unread": "1 / (H[1/2] - H[1/2])", "share": "poor_share[1/2] - population_share",
+    "gap": "H[1/2] - H[region=n, 1/2]",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("block", [1, 100, 4_000_000])
+@pytest.mark.parametrize("design", [*DESIGNS, "scaled", "certainty", "centered"])
+def test_a_function_of_one_domain_varies_in_its_strata_alone(
+    design: str, block: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng, own = np.random.default_rng(5), DESIGNS.get(design, {"single_psu": design})
+    more: dict[str, Any] = {"f": [0.25] * N, "g": [0.5] * N, "house": list(range(N)), "one": [1.0] * N}
+    more |= {"d": rng.random(N) + 1} | {f"r{i}": rng.integers(0, 3, N) for i in range(12)}
+    strata = {} if design in DESIGNS else {"stratum": LONE}
+    made = profile(province(unknown=0.05, region=NESTED, **strata, **more), **own)
+    asked = {"by": ["region", "region:zone"]}
+    monkeypatch.setattr(WholeDesign, "by_domain", False)
+    wanted = derive(made, MEASURE, TEXTS, **asked).rows()
+    monkeypatch.undo()
+    seen = []
+    within = WholeDesign.within
+    monkeypatch.setattr(WholeDesign, "within", lambda *given: seen.append(len(given[3])) or within(*given))
+    monkeypatch.setattr(combining, "BLOCK", block)
+    found = derive(made, MEASURE, TEXTS, **asked).rows()
+    assert [row["note"] for row in found] == [row["note"] for row in wanted]
+    assert {row["figure"] for row in at_least_one(found) if row["se"]} == {*TEXTS} - {"unread"}
+    for row, other in zip(found, wanted, strict=True):
+        assert (row["se"] or 0.0) == pytest.approx(other["se"] or 0.0, rel=1e-13), row
+    whole = {"two stages", "calibrated", "replicates", "centered"}
+    assert bool(seen) == (design not in whole)
+    assert not seen or design in {"clustered", "households"} or min(seen) < max(seen)
 
 
 def test_errors_are_near_those_of_the_jackknife() -> None:
