@@ -12,6 +12,7 @@ import os
 import sys
 import warnings
 from collections.abc import Callable, Sequence
+from contextvars import copy_context
 from itertools import pairwise
 from pathlib import Path
 
@@ -56,15 +57,19 @@ def main(arguments: Sequence[str] | None = None, *, stopped: Callable[[], bool] 
     stopped : callable
         Whether a signal has asked the process to end: what fails then, fails for that.
     """
+    # The language and the form of messages are those of this command alone, not of the process that called it.
+    sys.exit(copy_context().run(_ended, arguments, stopped))
+
+
+def _ended(arguments: Sequence[str] | None, stopped: Callable[[], bool]) -> int:
     try:
-        code = _run(arguments, stopped)
+        return _run(arguments, stopped)
     except (MemoryError, SystemError) as error:
         # There was not even the memory to tell it; by now what was begun is given back.
         refusal = scarce(error)
         if refusal is None:
             raise
-        code = _told(refusal)
-    sys.exit(code)
+        return _told(refusal)
 
 
 def _run(arguments: Sequence[str] | None, stopped: Callable[[], bool]) -> int:
