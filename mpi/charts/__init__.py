@@ -22,6 +22,7 @@ from mpi.charts.domains import check_rows, ranked, sheet
 from mpi.charts.indicators import censored_headcounts, contributions, indicator_heatmap
 from mpi.charts.marks import explained
 from mpi.charts.overlap import overlap_sets
+from mpi.charts.pairs import redundancy_table
 from mpi.charts.rounds import MOST_LINES, series, series_panels, slopes
 from mpi.charts.shapley import shapley
 from mpi.charts.spread import bundle_matrix, co_deprivation_triangle, score_bars
@@ -47,6 +48,7 @@ __all__ = [
     "picture",
     "rank_heatmap",
     "ranked",
+    "redundancy_table",
     "score_bars",
     "series",
     "series_panels",

@@ -9,9 +9,11 @@ from mpi.analysis.analysing import ANALYSES
 from mpi.charts import findings
 from mpi.charts.analyses import analysis_chart
 from mpi.charts.chart import Caption, Chart, Need, Shown, Subject
-from mpi.charts.marks import dimension_title
+from mpi.charts.marks import dimension_title, indicator_title
 from mpi.charts.overlap import PERCENT, exact_sets, overlap_sets
-from mpi.claims.findings import sets_finding
+from mpi.charts.pairs import redundancy_table, redundant_pairs
+from mpi.charts.spread import REDUNDANT
+from mpi.claims.findings import redundancy_finding, sets_finding
 from mpi.language import Phrase, translated
 from mpi.publication.analyses import Shown as ShownAnalysis
 from mpi.publication.analyses import View, named
@@ -82,6 +84,20 @@ def _sets_subtitle(subject: Subject) -> str:
     return findings.subtitle(subject, what, k=False)
 
 
+def _redundancy_finding(subject: Subject) -> Phrase | None:
+    """The most redundant pair of indicators."""
+    measure, language = subject.edition.publication.measure, subject.edition.language
+    own = redundant_pairs(_of("redundancy")(subject))
+    titles = {one.name: indicator_title(measure, one.name, language) for one in measure.indicators}
+    return redundancy_finding([((titles[one], titles[other]), figure) for (one, other), figure in own.items()])
+
+
+def _redundancy_caption(subject: Subject) -> Caption:
+    edition, found = subject.edition, _redundancy_finding(subject)
+    title = f"{REDUNDANT[edition.language]}, {edition.units}, {edition.period}"
+    return Caption(title, f"{edition.say(found)}." if found else _caption("redundancy")(subject).sentence)
+
+
 ANALYSIS_CHARTS: tuple[Chart, ...] = (
     *map(_of_analysis, ANALYSES),
     Chart(
@@ -95,5 +111,20 @@ ANALYSIS_CHARTS: tuple[Chart, ...] = (
         ),
         analysis="overlap",
         exists=lambda subject: len(exact_sets(_of("overlap")(subject))) > 1,
+    ),
+    Chart(
+        name="analysis.redundancy.table",
+        draw=redundancy_table,
+        finding=_redundancy_finding,
+        subtitle=lambda subject: findings.subtitle(subject, REDUNDANT[subject.edition.language], k=False),
+        needs=_needs("redundancy"),
+        shown=Shown(
+            place="analyses",
+            id="f-analysis-redundancy-table",
+            table="t-analysis-redundancy",
+            caption=_redundancy_caption,
+            suits=lambda subject: len(redundant_pairs(_of("redundancy")(subject))) > 1,
+        ),
+        analysis="redundancy",
     ),
 )

@@ -148,19 +148,33 @@ def pair_finding(pairs: Sequence[tuple[str, str]], share: float) -> Phrase:
 
 
 def sets_finding(sets: Sequence[tuple[Sequence[str], Figure]]) -> Phrase | None:
-    """The exact combination of dimensions, by their titles, that most have; None where several have that share."""
-    shown = [(one.value or 0.0, titles) for titles, one in sets if one.value is not None]
-    share = max([value for value, _ in shown], default=0.0)
-    first = [titles for value, titles in shown if value == share]
-    if not share or len(first) > 1:
+    """The combination of dimensions, by their titles, that most have; None where it is not one alone, or unreliable."""
+    shown = [one.value for _, one in sets if one.value is not None]
+    share = max(shown, default=0.0)
+    first = [(titles, one) for titles, one in sets if one.value == share]
+    if not share or len(first) > 1 or first[0][1].standing == "review":
         return None
-    named = enumerated([quoted(title) for title in first[0]])
-    if len(first[0]) == 1:
+    named = enumerated([quoted(title) for title in first[0][0]])
+    if len(first[0][0]) == 1:
         named = phrase("{dimension} alone", dimension=named)
     text = template("The commonest exact combination of dimensions is {name}: {share}")
     if len(shown) < len(sets):
         text = template("Of the exact combinations of dimensions that are shown, {name} is the commonest: {share}")
     return Phrase(text, {"name": named, "share": percent(share)})
+
+
+def redundancy_finding(pairs: Sequence[tuple[tuple[str, str], Figure]]) -> Phrase | None:
+    """The two indicators with the highest R0; None where several pairs have it, or it is not reliable."""
+    shown = [one.value for _, one in pairs if one.value is not None]
+    most = max(shown, default=0.0)
+    first = [(titles, one) for titles, one in pairs if one.value == most]
+    if not most or len(first) > 1 or first[0][1].standing == "review":
+        return None
+    text = template("The most redundant indicators are {first} and {second}: {share} of the rarer comes with the other")
+    if len(shown) < len(pairs):
+        text = template("Of the pairs shown, the most redundant is {first} and {second}: {share} of the rarer")
+    one, other = first[0][0]
+    return Phrase(text, {"first": quoted(one), "second": quoted(other), "share": percent(most)})
 
 
 def moved_finding(claim: Tally) -> Phrase | None:

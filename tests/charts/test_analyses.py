@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
 
 import pytest
@@ -85,8 +85,47 @@ def test_the_title_tells_the_commonest_set() -> None:
     assert share in told.description
 
 
-PICTURES = ("overlap_sets",)
-OF = {"overlap_sets": "overlap"}
+def some_pairs(row: dict[str, Any]) -> bool:
+    return row["figure"] == "R0" and row["first"] == measure().names[0]
+
+
+def test_cells_are_the_redundancy_of_each_pair_twice_and_the_diagonal_is_empty() -> None:
+    rows = [row for row in whole("redundancy", "R0") if (row["level"], row["censored"]) == ("indicator", "no")]
+    names = list(measure().names)
+    d = len(names)
+    assert len(rows) == d * (d - 1) // 2
+    found = charts.redundancy_table(shown("redundancy"))
+    said = {at(one): one.text.strip("[]*†") for one in by_id(found, "figure")}
+    wanted = {}
+    for row in rows:
+        i, j = names.index(row["first"]), names.index(row["second"])
+        wanted[i, j] = wanted[j, i] = f"{100 * row['estimate']:.0f}"
+    assert said == wanted
+    cells = [one for place in range(5) for one in by_id(found, f"class-{place}")]
+    assert len(cells) == d * (d - 1)
+    for place in range(5):
+        for one in by_id(found, f"class-{place}"):
+            x, y = at(one)
+            assert place <= float(wanted[x + 0.5, y + 0.5]) / 20 + 0.025
+    groups = [one.dimension for one in measure().indicators]
+    assert len(by_id(found, "border")) == 2 * sum(one != other for one, other in pairwise(groups))
+
+
+def test_hidden_pairs_are_hatched_and_the_title_says_that_not_all_are_shown() -> None:
+    own = shown("redundancy", hidden=some_pairs)
+    found = charts.redundancy_table(own)
+    gone = [row for row in whole("redundancy", "R0") if row["censored"] == "no" and some_pairs(row)]
+    assert len(by_id(found, "empty")) == 2 * len(gone) > 0
+    assert all(one.look.hatch for one in by_id(found, "empty"))
+    assert texts(found, "key-hidden") == ["not shown"]
+    told = chart("analysis.redundancy.table").filed_as(Subject(own.edition))
+    assert told.title.startswith("Of the pairs shown, ")
+    with pytest.raises(UnmadeError, match="none of its figures may be shown"):
+        charts.redundancy_table(shown("redundancy", hidden=lambda row: True))
+
+
+PICTURES = ("overlap_sets", "redundancy_table")
+OF = {"overlap_sets": "overlap", "redundancy_table": "redundancy"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -94,7 +133,7 @@ OF = {"overlap_sets": "overlap"}
 @pytest.mark.parametrize("style", [HOUSE, SLIM], ids=["paper", "telephone"])
 def test_no_text_covers_another_or_leaves_the_paper(name: str, language: Language, style: Any) -> None:
     draw: Any = getattr(charts, name)
-    for hidden in (some_sets, lambda row: False):
+    for hidden in (lambda row: some_sets(row) or some_pairs(row), lambda row: False):
         found = draw(shown(OF[name], language, hidden=hidden), style=style)  # type: ignore[arg-type]
         assert len(found.texts()) > 5
         placed = boxes(found)

@@ -48,6 +48,7 @@ def calls(folder: Path) -> dict[str, tuple[Callable[..., object], dict[str, Any]
         "sheet": (charts.sheet, {**one, **by, "code": "rural"}),
         "shapley": (charts.shapley, {"figures": figures(), **by}),
         "analysis_chart": (charts.analysis_chart, {"analysis": shown("bands")}),
+        "redundancy_table": (charts.redundancy_table, {"analysis": shown("redundancy")}),
         "overlap_sets": (charts.overlap_sets, {"analysis": shown("overlap")}),
         "explained": (
             charts.explained,
@@ -58,7 +59,7 @@ def calls(folder: Path) -> dict[str, tuple[Callable[..., object], dict[str, Any]
 
 NAMES = ("series", "series_panels", "slopes", "censored_headcounts", "contributions", "ranked", "incidence_intensity",
          "changes_forest", "k_curves", "rank_heatmap", "score_bars", "bundle_matrix", "co_deprivation_triangle",
-         "indicator_heatmap", "sheet", "shapley", "analysis_chart", "overlap_sets",
+         "indicator_heatmap", "sheet", "shapley", "analysis_chart", "overlap_sets", "redundancy_table",
          "explained")  # fmt: skip
 
 
