@@ -173,6 +173,47 @@ def test_inequality_among_the_poor_is_four_times_their_variance() -> None:
         assert rows["inequality_poor", None]["estimate"] == pytest.approx(4 * (weights * (SCORE - a) ** 2).sum())
 
 
+OVER = {
+    "over_poor": "poor_share / population_share",
+    "over_M0": "M0_share / population_share",
+    "same_poor": "H / H[total]",
+    "same_M0": "M0 / M0[total]",
+}
+
+
+def test_the_over_share_of_a_group_is_its_share_of_the_poor_over_that_of_the_population() -> None:
+    poor = ROWS["poor"]
+    values = {"poor": poor.astype(float), "M0": np.where(poor, SCORE, 0)}
+    found = mpi.derive(profile(TABLE), MEASURE, OVER, by="region")
+    for region, inside in at_least_one([one for one in domains() if one[0] is not None]):
+        for name, value in values.items():
+            (share, z), (population, zp) = (ratio(y * inside, y, ALL) for y in (value, ALL.astype(float)))
+            for figure in (f"over_{name}", f"same_{name}"):
+                row = found.only(figure, region=region)[0]
+                assert row["estimate"] == pytest.approx(share / population, rel=1e-11)
+                assert row["se"] == pytest.approx(error(z / population - share / population**2 * zp), rel=1e-8)
+    shares = [found.only("over_poor", region=region)[0]["estimate"] for region in "nsw"]
+    weights = [(W * (ROWS["region"] == region)).sum() / W.sum() for region in "nsw"]
+    assert math.fsum(a * b for a, b in zip(shares, weights, strict=True)) == pytest.approx(1, abs=1e-12)
+
+
+def test_errors_of_over_shares_are_near_those_of_the_jackknife() -> None:
+    linear, repeated = (
+        mpi.derive(profile(TABLE), MEASURE, OVER, by="region", variance=variance).rows()
+        for variance in ("design", "jackknife")
+    )
+    pairs = [
+        (one["se"], other["se"])
+        for one, other in zip(linear, repeated, strict=True)
+        if one["region"] is not None and one["se"]
+    ]
+    ratios = np.array([other / one for one, other in at_least_one(pairs)])
+    # A ratio of ratios of few PSUs: the jackknife is the larger, most of all where few of them have a poor member.
+    assert np.median(ratios) == pytest.approx(1, abs=0.1)
+    assert (ratios > 0.9).all()
+    assert (ratios < 1.3).all()
+
+
 @pytest.mark.parametrize("name", PLAIN)
 @pytest.mark.parametrize("variance", ["jackknife", "bootstrap"])
 def test_errors_are_near_those_of_replicates(name: str, variance: Any) -> None:
