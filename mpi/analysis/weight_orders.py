@@ -150,7 +150,9 @@ def weight_orders(
         bounding = BOUNDING_PIECES if len(first) <= FEW_PAIRS else MANY_PAIRS_PIECES
         pieces = EXACT_PIECES if len(distinct) <= EXACT_KINDS else bounding
     columns_of = _shares(question, sign, drawn, pieces)
-    near, how = _nearest(Search(question=question, own=own, sign=sign, norm=norm), drawn[:LINES], pieces)
+    always = np.asarray(columns_of["holds_low"]) >= 1.0 - ROUNDING  # which is certain, so that nothing turns the order
+    search = Search(question=question, own=own, sign=np.where(always, 0, sign), norm=norm)
+    near, how = _nearest(search, sign, drawn[:LINES], pieces)
     named = {"first": [codes[i] for i in first.tolist()], "second": [codes[i] for i in second.tolist()]}
     poorer = [{1: "first", -1: "second", 0: None}[one] for one in sign.tolist()]
     told = {
@@ -234,17 +236,17 @@ def _signs_drawn(question: Question, drawn: Floats) -> NDArray[np.int8]:
     return made
 
 
-def _nearest(search: Search, lines: Floats, pieces: int) -> tuple[Nearest, list[str | None]]:
-    """The nearest weights that turn each order, and how surely they are."""
+def _nearest(search: Search, sign: Places, lines: Floats, pieces: int) -> tuple[Nearest, list[str | None]]:
+    """The nearest weights that turn each order, and how surely they are: no search, nothing turns it for certain."""
     axes = len(search.own)
     found = tried(search, np.vstack([np.eye(axes), lines]))
-    at_least = np.minimum(within(search), found.distance)
+    at_least = np.where(search.sign == 0, np.inf, np.minimum(within(search), found.distance))
     found = Nearest(distance=found.distance, at_least=at_least, weights=found.weights)
     if axes <= CUT_AXES:
         found = nearest(search, found, pieces)
     exact = found.distance <= found.at_least + ROUNDING
     how = np.where(exact, "exact", "bounded").tolist()
-    return found, [one if way else None for one, way in zip(how, search.sign.tolist(), strict=True)]
+    return found, [one if way else None for one, way in zip(how, sign.tolist(), strict=True)]
 
 
 def _turned(named: dict[str, list[str]], axes: Sequence[str], own: Floats, near: Nearest) -> pa.Table:
