@@ -34,9 +34,10 @@ test-fast: .venv/installed ## run the tests of the core alone, some 40 s
 # then the demo, which makes a publication of every output. Texts, configs, sentences, pages and commands rest on no
 # version, and take most of the suite's time. The newest versions are those of requirements.lock: `make test`.
 LOWEST := test_counting.py columns estimates golden inference profile rules source kernels drawing maps tables workbook
-# Old packages warn of each other; which engine draws a page is no matter of versions.
+# Old packages warn of each other; pages are driven with the newest alone.
 test-lowest: .venv/python-is-new-enough build/lowest/installed ## run what rests on other packages with the lowest versions that pyproject.toml allows
-	@build/lowest/bin/python -m pytest -q -n $(WORKERS) --dist worksteal --benchmark-disable -m "not slow" \
+	@env -u MPI_BROWSER -u MPI_ENGINES build/lowest/bin/python -m pytest -q -n $(WORKERS) --dist worksteal \
+	    --benchmark-disable -m "not slow" \
 	    -W ignore::DeprecationWarning --ignore tests/maps/test_engines.py $(addprefix tests/,$(LOWEST))
 	@build/lowest/bin/mpi demo -o build/demo-lowest
 

@@ -118,6 +118,7 @@ def test_more_rows_than_a_sheet_has_are_refused_before_anything_is_written(tmp_p
 
 
 def test_derived_figures_and_analyses_have_every_form(tmp_path: Path) -> None:
+    pytest.importorskip("great_tables")  # of no lowest version: an extra for print alone
     profile = mpi.deprivation_profile(village.survey(), village.measure(), village.tables())
     derived = mpi.derive(profile, village.measure(), {"band": "H[1/3] - H[1/2]", "rest": "1 - H"}, by="region")
     for own in (derived, mpi.analyse(profile, village.measure(), "numbers", by="region")):
