@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from mpi.analysis.robustness import check_ranked, nullable
 from mpi.columns.values import Floats
 from mpi.counting import distinct_patterns, scores
-from mpi.errors import Fault, UsageError
+from mpi.errors import Fault, Notice, UsageError
 from mpi.errors.arguments import public
 from mpi.estimates import Estimates, Request, estimates_of
 from mpi.estimates.covariance import covariance, variance_of_pairs
@@ -50,12 +50,15 @@ class Dominance:
         `first`, `second`; `dominates` (`first` or `second`: never less poor, and poorer at one cutoff; null: neither);
         `least_t` (the smallest t of the differences, over the cutoffs at which they have an error), `df`, `p`
         (one-sided, of the smallest t: that the other is poorer at some cutoff), `significant` (p below 5 %).
+    notices : tuple of Notice
+        Those of the estimates.
     """
 
     statistic: str
     domain: str
     curves: pa.Table
     pairs: pa.Table
+    notices: tuple[Notice, ...]
 
     def __repr__(self) -> str:
         found = self.pairs.num_rows - self.pairs["dominates"].null_count
@@ -112,7 +115,9 @@ def dominance(
     found = estimates_of(profile, asked, statistics=statistic)
     table = found.table
     curves = pa.table({by: table[by], **{name: table[name] for name in ("k", "estimate", "se", "ci_low", "ci_high")}})
-    return Dominance(statistic=statistic, domain=by, curves=curves, pairs=_pairs(found, by, cutoffs))
+    return Dominance(
+        statistic=statistic, domain=by, curves=curves, pairs=_pairs(found, by, cutoffs), notices=found.notices
+    )
 
 
 def _cutoffs(profile: DeprivationProfile, measure: Measure, lowest: K | None, highest: K | None) -> list[Cutoff]:

@@ -18,7 +18,7 @@ import pyarrow as pa
 from mpi.analysis.rank_robustness import kendall_tau
 from mpi.columns import arrow
 from mpi.columns.values import Floats
-from mpi.errors import Fault, UsageError
+from mpi.errors import Fault, Notice, UsageError
 from mpi.errors.arguments import public
 from mpi.estimates import Estimates, Request, estimates_of
 from mpi.estimates.contrasts import check_adjust
@@ -54,6 +54,8 @@ class Robustness:
         `significant`, `kept_significantly` (significant in the first and, in the same order, in every other).
     figures : pyarrow.Table
         `alternative`, `domain`, `estimate`, `se`.
+    notices : tuple of Notice
+        Those of the estimates, each once.
     """
 
     statistic: str
@@ -61,6 +63,7 @@ class Robustness:
     alternatives: pa.Table
     pairs: pa.Table
     figures: pa.Table
+    notices: tuple[Notice, ...]
 
     def __repr__(self) -> str:
         return (
@@ -165,6 +168,7 @@ class _Alternative:
     difference: Floats
     error: Floats
     p: Floats
+    notices: tuple[Notice, ...]
 
 
 def _alternatives(
@@ -205,7 +209,16 @@ def _compared(variant: _Variant, found: Estimates, by: str, adjust: Adjust) -> _
     if len(one) and not found.basis.profile.sample.census:
         table = differences_of_pairs(own.covariance(), one, other, adjust=adjust)
         error, p = (np.array(table[name].to_numpy(), np.float64) for name in ("se", "p_adjusted"))
-    return _Alternative(variant=variant, codes=codes, estimate=estimate, se=se, difference=difference, error=error, p=p)
+    return _Alternative(
+        variant=variant,
+        codes=codes,
+        estimate=estimate,
+        se=se,
+        difference=difference,
+        error=error,
+        p=p,
+        notices=found.notices,
+    )
 
 
 def _told(made: Sequence[_Alternative], statistic: str, by: str) -> Robustness:
@@ -252,6 +265,7 @@ def _told(made: Sequence[_Alternative], statistic: str, by: str) -> Robustness:
         alternatives=pa.Table.from_pylist(rows),
         pairs=pa.table(told),
         figures=pa.table(figures),
+        notices=tuple(dict.fromkeys(notice for one in made for notice in one.notices)),
     )
 
 

@@ -29,7 +29,7 @@ from mpi.cli.options import (
 )
 from mpi.cli.saying import tell
 from mpi.cli.words import LANG_HELP, Group, command, option
-from mpi.errors import Fault, UsageError
+from mpi.errors import Fault, Notice, UsageError
 from mpi.language import LANGUAGES, phrase
 from mpi.vocabulary.options import (
     DOMINANCE_TABLES,
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from mpi.profile import DeprivationProfile
     from mpi.specs.measure import Measure
 
-Tables = Mapping[str, "pa.Table"]
+Told = tuple[Mapping[str, "pa.Table"], Sequence[Notice]]  # the tables by name, and what is to be said of them
 Called = TypeVar("Called", bound=Callable[..., Any])
 DRAWS = 10_000
 
@@ -128,12 +128,12 @@ def rank_robustness(
     """Rank domains under all combinations of other cutoffs, weights, indicators and rules, each with its errors."""
     others, freedom = weights_of(weights), df_of(df)
 
-    def tables(profile: DeprivationProfile, measure: Measure, **asked: Any) -> Tables:
+    def tables(profile: DeprivationProfile, measure: Measure, **asked: Any) -> Told:
         from mpi.analysis.robustness import robustness
 
         asked |= {"k": cutoffs, "weights": others, "without": without, "missing": missing}
         found = robustness(profile, measure, df=freedom, adjust=adjust or "none", **asked)
-        return {"alternatives": found.alternatives, "pairs": found.pairs, "figures": found.figures}
+        return {"alternatives": found.alternatives, "pairs": found.pairs, "figures": found.figures}, found.notices
 
     return _given(tables, **shared)
 
@@ -148,12 +148,12 @@ def rank_dominance(*, lowest: str | None, highest: str | None, level: float, df:
     """Compare domains at every attainable score: which is never less poor, by a joint test."""
     freedom = df_of(df)
 
-    def tables(profile: DeprivationProfile, measure: Measure, **asked: Any) -> Tables:
+    def tables(profile: DeprivationProfile, measure: Measure, **asked: Any) -> Told:
         from mpi.analysis.dominance import dominance
 
         asked |= {"lowest": lowest, "highest": highest, "level": level}
         found = dominance(profile, measure, df=freedom, **asked)
-        return {"pairs": found.pairs, "curves": found.curves}
+        return {"pairs": found.pairs, "curves": found.curves}, found.notices
 
     return _given(tables, **shared)
 
@@ -166,11 +166,11 @@ def rank_dominance(*, lowest: str | None, highest: str | None, level: float, df:
 def rank_weights(*, k: str | None, draws: int, seed: int, **shared: Any) -> int:
     """Rank domains under weights drawn uniformly from all that add up to 1: points, without sampling errors."""
 
-    def tables(profile: DeprivationProfile, measure: Measure, **asked: Any) -> Tables:
+    def tables(profile: DeprivationProfile, measure: Measure, **asked: Any) -> Told:
         from mpi.analysis.weight_draws import weight_draws
 
         domains, pairs = weight_draws(profile, measure, k=k, draws=draws, seed=seed, **asked)
-        return {"domains": domains, "pairs": pairs}
+        return {"domains": domains, "pairs": pairs}, profile.notices
 
     return _given(tables, **shared)
 
@@ -194,12 +194,12 @@ def rank_orders(
 ) -> int:
     """Tell in which share of all weights the order of two domains holds, and the nearest weights that turn it."""
 
-    def tables(profile: DeprivationProfile, measure: Measure, **asked: Any) -> Tables:
+    def tables(profile: DeprivationProfile, measure: Measure, **asked: Any) -> Told:
         from mpi.analysis.weight_orders import weight_orders
 
         asked |= {"k": k, "over": over, "norm": norm, "pieces": pieces, "draws": draws, "seed": seed}
         found = weight_orders(profile, measure, **asked)
-        return {"pairs": found.pairs, "weights": found.weights}
+        return {"pairs": found.pairs, "weights": found.weights}, profile.notices
 
     return _given(tables, **shared)
 
@@ -225,7 +225,7 @@ def weights_of(texts: Sequence[str]) -> dict[str, dict[str, str]]:
 
 
 def _given(
-    tables: Callable[..., Tables],
+    tables: Callable[..., Told],
     *,
     measure: str,
     source: str,
@@ -249,15 +249,16 @@ def _given(
     check_output(output, form)
     loaded = load_measure(measure)
     made = profile_of(source, data, loaded, [by], output=output, overwrite=overwrite, threads=threads, memory=memory)
-    found = tables(made, loaded, by=by, statistic=statistic, unit=unit)[table]
+    ranked, notices = tables(made, loaded, by=by, statistic=statistic, unit=unit)
+    found = ranked[table]
     domains = (by,) if by in found.column_names else ()
     about = f"{loaded.name}, {made.survey}, period {made.period}: {unit}, {statistic} by {by}, {table}"
     give(
-        Tidy(found, domains, made.notices),
+        Tidy(found, domains, tuple(notices)),
         lambda: ranking_as_text(found, by, about),
         output,
         form,
         name=table,
         overwrite=overwrite,
     )
-    return tell(made.notices, strict)
+    return tell(notices, strict)

@@ -172,3 +172,16 @@ def test_an_option_of_a_ranking_that_is_empty_is_refused(run: Run, name: str) ->
             ran = run(name, *AREA, one.opts[0], "")
             assert (ran.code, ran.out) == (2, "")
             assert f"{one.opts[0]} is empty" in ran.err
+
+
+@pytest.mark.parametrize("name", ["robustness", "dominance"])
+def test_what_the_estimates_notice_is_told(name: str, run: Run) -> None:
+    """Units that are left out, which `mpi estimate` tells, are told of rankings as well."""
+    made, measure = DeprivationProfile.read(ONE), load_measure("province.yaml")
+    expected = mpi.estimate(made, measure, by="region", statistics="M0").notices
+    assert {notice.code for notice in expected} - {notice.code for notice in made.notices}
+    assert set(getattr(mpi, name)(made, measure, by="region", statistic="M0").notices) >= set(expected)
+    told = run(name, *AREA)
+    assert told.code == 0
+    assert all(notice.code in told.err for notice in expected)
+    assert run(name, *AREA, "--strict").code == 3
