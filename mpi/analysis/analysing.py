@@ -54,6 +54,14 @@ ANALYSES: Mapping[str, Analysis] = {
 }
 
 
+RANKINGS: Mapping[str, str] = {
+    "robustness": "mpi.robustness",
+    "dominance": "mpi.dominance",
+    "weights": "mpi.weight_draws",
+    "orders": "mpi.weight_orders",
+}  # which are made by domains, not for them
+
+
 def check_analysis(name: str) -> None:
     """Refuse an analysis that there is not.
 
@@ -64,6 +72,8 @@ def check_analysis(name: str) -> None:
     if name not in ANALYSES:
         text = phrase("there is no analysis {name!r}", name=name)
         remedy = nearest(name, list(ANALYSES)) or phrase("write one of {names}", names=", ".join(ANALYSES))
+        if name in RANKINGS:
+            remedy = phrase("`mpi rank {name}` makes it, in Python {function}", name=name, function=RANKINGS[name])
         raise UsageError(Fault("MPI-E213", None, text, remedy))
 
 

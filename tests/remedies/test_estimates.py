@@ -209,6 +209,7 @@ ROWS = [
     Row("MPI-E213", "draw weights of a measure with `missing: exclude` and without `combine`", of(weight_draws, profile(province()), replace(MEASURE, missing="reweight"), by="region"), [of(weight_draws, profile(province()), replace(MEASURE, missing="exclude"), by="region")]),
     Row("MPI-E213", "write one of indicators, dimensions", of(weight_orders, profile(province()), MEASURE, by="region", over="zz"), [of(weight_orders, profile(province()), MEASURE, by="region", over=one) for one in ("indicators", "dimensions")]),
     Row("MPI-E213", "write one of l2, l1, linf", of(weight_orders, profile(province()), MEASURE, by="region", norm="zz"), [of(weight_orders, profile(province()), MEASURE, by="region", norm=one) for one in ("l2", "l1", "linf")]),
+    Row("MPI-E213", "`mpi rank robustness` makes it, in Python mpi.robustness", of(analyse, profile(province()), MEASURE, "robustness", by="region"), [of(robustness, profile(province()), MEASURE, by="region")]),
     Row("MPI-E213", "did you mean 'overlap'?", of(analyse, profile(province()), MEASURE, "overlapp"), [of(analyse, profile(province()), MEASURE, "overlap")]),
     Row("MPI-E213", "write one of bands, numbers, redundancy, overlap, classes, crossing, inequality", of(analyse, profile(province()), MEASURE, "zzz"),
         [of(analyse, profile(province()), MEASURE, name) for name in ("bands", "numbers", "redundancy", "overlap", "inequality")]),
