@@ -22,6 +22,7 @@ PASS = {
     "files",
     "kernels",
     "language",
+    "notebook",
     "pipeline",
     "profile",
     "rules",

@@ -41,34 +41,35 @@ def areas() -> Areas:
 
 
 @cache
-def with_figure() -> tuple[str, ...]:
+def with_figure(*, few: bool = True) -> tuple[str, ...]:
     """Codes of areas whose H is shown without a mark."""
-    one = webmap.layer("H", "municipio", areas().codes)
+    codes = webmap.areas(few=few).codes
+    one = webmap.layer("H", "municipio", codes)
     shown = (one.standing[0] == STANDINGS.index("shown")) & ~np.isnan(one.estimate[0])
-    return tuple(code for code, has in zip(areas().codes, shown, strict=True) if has)
+    return tuple(code for code, has in zip(codes, shown, strict=True) if has)
 
 
-def letters(said: str) -> str:
-    told = dict(zip(with_figure(), said, strict=False))
-    return "".join(told.get(code, "?") for code in areas().codes)
+def letters(said: str, *, few: bool = True) -> str:
+    told = dict(zip(with_figure(few=few), said, strict=False))
+    return "".join(told.get(code, "?") for code in webmap.areas(few=few).codes)
 
 
-def findings() -> Findings:
-    codes = areas().codes
+def findings(*, few: bool = True) -> Findings:
+    codes = webmap.areas(few=few).codes
     value, low, high = ([one] * len(codes) for one in (-0.015, -0.03, -0.001))
     now = webmap.layer("H", "municipio", codes)
     fewer = {name: 0.6 * getattr(now, name) for name in ("estimate", "ci_low", "ci_high")}
     earlier = Period(
         name="2024",
         layers=[replace(now, **fewer)],
-        upper=[webmap.layer("H", "departamento", areas().upper_codes)],
+        upper=[webmap.layer("H", "departamento", webmap.areas(few=few).upper_codes)],
         total=[webmap.layer("H", "", [""])],
     )
     return Findings(
         headline=HEADLINE,
         earlier=(earlier,),
         changes={"H": LayerChange(value=value, low=low, high=high, significant=[True] * len(codes))},
-        verdicts={"layer": "H", "upper": letters(UPPER), "total": letters(TOTAL)},
+        verdicts={"layer": "H", "upper": letters(UPPER, few=few), "total": letters(TOTAL, few=few)},
         firm="1" * len(codes),
         upper_map="map.departamento.html",
         pages="areas/municipio",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from mpi.classifying import check_classes
 from mpi.errors import Notice
 from mpi.language import phrase
 from mpi.pipeline.binding.designs import bind_design
@@ -35,7 +34,10 @@ def bind(
     ConfigError
         With every misfit: columns, names, types, levels, labels.
     """
-    check_classes(measure)
+    if measure.classes:
+        from mpi.classifying import check_classes
+
+        check_classes(measure)
     binder = Binder(measure, opened)
     if measure.level == "person" and not opened.survey.has_persons:
         text = phrase("the measure {name!r} identifies persons, and the survey has no table of them", name=measure.name)
