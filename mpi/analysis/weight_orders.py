@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from mpi.analysis.robustness import check_ranked, nullable
 from mpi.analysis.weight_draws import BLOCK, GRAINS, check_draws, check_summed, drawn_weights, shares_of_patterns
 from mpi.analysis.weight_nearest import Nearest, Search, nearest, tried, within
-from mpi.analysis.weight_regions import Places, Question, volumes
+from mpi.analysis.weight_regions import ROUNDING, Places, Question, volumes
 from mpi.columns.values import Floats
 from mpi.errors import Fault, UsageError
 from mpi.errors.arguments import public
@@ -32,7 +32,6 @@ CUT_AXES = 6  # more axes have more pieces than can be judged
 LINES = 1_000  # of the draws, along which nearer weights are looked for
 EXACT_KINDS, EXACT_PIECES = 32, 100_000
 FEW_PAIRS, BOUNDING_PIECES, MANY_PAIRS_PIECES = 50, 20_000, 5_000  # some three seconds, either way
-ROUNDING = 1e-12
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -97,7 +96,8 @@ def weight_orders(
     pieces : int, optional
         How many pieces the weights are cut into at most, where there are 6 axes or fewer: enough of them make shares
         and distances exact. Left out, 100,000 for up to 32 kinds of households (all sets of five indicators; these are
-        exact), else 20,000, or 5,000 for more than 50 pairs. With more axes shares are of draws, whatever is given.
+        exact), else 20,000, or 5,000 for more than 50 pairs; 0: draws alone. With more axes shares are of draws,
+        whatever is given.
 
     Returns
     -------
@@ -122,6 +122,9 @@ def weight_orders(
     check_ranked(profile, by, statistic, columns)
     check_unit(profile, measure, unit)
     check_draws(draws, seed)
+    if pieces is not None and pieces < 0:
+        text = phrase("{pieces} pieces of the weights are fewer than none", pieces=pieces)
+        raise UsageError(Fault("MPI-E211", None, text, phrase("leave pieces out, or give 0 for draws alone, or more")))
     check_summed(measure)
     _check_named("over", over, OVER)
     _check_named("norm", norm, NORMS)
@@ -150,7 +153,8 @@ def weight_orders(
         bounding = BOUNDING_PIECES if len(first) <= FEW_PAIRS else MANY_PAIRS_PIECES
         pieces = EXACT_PIECES if len(distinct) <= EXACT_KINDS else bounding
     columns_of = _shares(question, sign, drawn, pieces)
-    always = np.asarray(columns_of["holds_low"]) >= 1.0 - ROUNDING  # which is certain, so that nothing turns the order
+    turned = np.where(sign > 0, columns_of["second_higher"], columns_of["first_higher"])
+    always = (np.array(columns_of["how"]) == "exact") & (turned == 0)  # nothing turns the order
     search = Search(question=question, own=own, sign=np.where(always, 0, sign), norm=norm)
     near, how = _nearest(search, sign, drawn[:LINES], pieces)
     named = {"first": [codes[i] for i in first.tolist()], "second": [codes[i] for i in second.tolist()]}
@@ -191,7 +195,7 @@ def _axes(measure: Measure, deprived: NDArray[np.bool_], over: Over) -> tuple[li
     return names, np.array(own), np.column_stack(columns)
 
 
-def _shares(question: Question, sign: Places, drawn: Floats, pieces: int) -> dict[str, pa.Array | Floats | list[str]]:
+def _shares(question: Question, sign: Places, drawn: Floats, pieces: int) -> dict[str, Floats | list[str]]:
     """The columns of shares of all weights."""
     signs = _signs_drawn(question, drawn)
     points = {way: (signs == way).mean(axis=0) for way in (1, 0, -1)}
@@ -203,7 +207,7 @@ def _shares(question: Question, sign: Places, drawn: Floats, pieces: int) -> dic
     how = np.full(len(sign), "drawn", dtype=object)
     if question.deprived.shape[1] <= CUT_AXES:
         found = volumes(question, pieces)
-        exact = found.undecided <= ROUNDING
+        exact = found.undecided == 0  # every piece was judged
         parts = {1: found.first_higher, 0: found.equal, -1: found.second_higher}
         sure = np.where(sign > 0, parts[1], np.where(sign < 0, parts[-1], parts[0]))
         most = np.where(exact, sure, np.minimum(sure + found.undecided, 1.0))
@@ -219,7 +223,7 @@ def _shares(question: Question, sign: Places, drawn: Floats, pieces: int) -> dic
         "holds": holds,
         "holds_low": low,
         "holds_high": high,
-        "how": pa.array(how.tolist(), pa.string()),
+        "how": how.tolist(),
     }
 
 
