@@ -25,7 +25,11 @@ SAME_SURVEY = phrase("give files of the same survey and year, with all rows of b
 
 def without_persons(label: str) -> Wrong:
     """The fault of households without persons."""
-    tail, remedy = phrase(" without a person in the table of persons"), SAME_SURVEY
+    tail = phrase(" without a person in the table of persons")
+    remedy = phrase(
+        "give files of the same survey and year, with all rows of both; if no interview was held in these households, "
+        "leave them out by `where:` of the table of households"
+    )
     return Wrong(code="MPI-D035", place=Place(label), head="", noun="household", tail=tail, remedy=remedy)
 
 

@@ -58,6 +58,15 @@ ABOUT = village.measure(("missing: exclude", "missing: exclude\nuniverse: age > 
 BARE = ("weight: weight, stratum: stratum, psu: segment", "weight: weight")
 
 
+NOT_HELD = {
+    **DATA,
+    "households": pa.concat_tables(
+        [DATA["households"], replaced({"h": DATA["households"].slice(0, 1)}, "h", "house", [9999])["h"]]
+    ),
+}
+WITHOUT = "  households: {path: households.parquet", '  households: {where: "house < 9999", path: households.parquet'
+
+
 def taken(
     *edits: tuple[str, str], data: Mapping[str, object] = DATA, by: Measure | None = None, figures: bool = False
 ) -> Doing:
@@ -168,6 +177,7 @@ DESIGNS = [
     Row("MPI-D025", "weights of 0 or more", designed(DESIGN, poked(in_households(), "households", "w2", (0, None))), [designed(DESIGN, in_households())]),
     Row("MPI-D026", "the same survey and year, with all rows", designed(DESIGN, {**DATA, "replicates": in_their_own()["replicates"].slice(3)}, OWN),
         [designed(DESIGN, in_their_own(), OWN)]),
+    Row("MPI-D035", "leave them out by `where:` of the table of households", taken(data=NOT_HELD), [taken(), taken(WITHOUT, data=NOT_HELD)]),
     Row("MPI-D036", "the same survey and year, with all rows", designed(DESIGN, {**DATA, "replicates": pa.concat_tables([in_their_own()["replicates"],
         pa.table({"number": [1], "w1": [1.0], "w2": [1.0], "w3": [1.0]})])}, OWN), [designed(DESIGN, in_their_own(), OWN)]),
     Row("MPI-S020", "use an aggregate such as COUNT_IF, or `level: person`", designed(CALIBRATION % "age", BASED),

@@ -394,7 +394,7 @@ MPI-D034 the frame 'persons': column 'weight' differs between the persons of 1 h
         "households without persons",
         """\
 MPI-D035 the frame 'households': 2 households without a person in the table of persons
-  give files of the same survey and year, with all rows of both
+  give files of the same survey and year, with all rows of both; if no interview was held in these households, leave them out by `where:` of the table of households
 """,
         lambda: added("households", replaced({"h": DATA["households"].slice(0, 2)}, "h", "house", [NUMBER, 7])["h"]),
     ),
