@@ -60,7 +60,8 @@ _WHERE = {
     "load_disclosure": "config",
     "load_measure": "config", "load_reliability": "config", "load_study": "config", "load_survey": "config",
     "map": "choropleth.estimated", "map_table": "runs.table_map",
-    "Measure": "specs.measure", "measure": "config.short_measures", "merge_profiles": "profile",
+    "Measure": "specs.measure", "measure": "config.short_measures", "measures": "config.cataloguing",
+    "merge_profiles": "profile",
     "Microdata": "specs.microdata", "MpiError": "errors", "MpiWarning": "errors",
     "replication": "profile", "run_study": "runs", "score": "pipeline.scoring", "STATISTICS": "estimates",
     "Study": "specs.study", "Survey": "specs.survey", "survey": "pipeline.microdata",
@@ -71,8 +72,8 @@ __all__ = [
     "DeprivationProfile", "Derived", "Description", "Estimates", "Measure", "Microdata", "MpiError", "MpiWarning",
     "Study", "Survey", "TableMap", "UsageError", "analyse", "change", "compare", "convert", "decompose_change",
     "deprivation_profile", "derive", "describe", "dominance", "estimate", "export", "init", "load_disclosure",
-    "load_measure", "load_reliability", "load_study", "load_survey", "map_table", "measure", "merge_profiles",
-    "replication", "robustness", "run_study", "score", "survey", "weight_draws",
+    "load_measure", "load_reliability", "load_study", "load_survey", "map_table", "measure", "measures",
+    "merge_profiles", "replication", "robustness", "run_study", "score", "survey", "weight_draws",
     "weight_orders",
 ]  # fmt: skip
 

@@ -26,6 +26,7 @@ from mpi.drawing.frame import Frame, framed
 from mpi.errors.arguments import JUDGED, public
 from mpi.profile import DeprivationProfile
 from mpi.specs.measure import Cutoff, Measure
+from mpi.specs.standing import shown_title
 from mpi.vocabulary.options import Titles, Unit
 from mpi.vocabulary.wording import Language, statistic_title, title_in
 
@@ -158,4 +159,9 @@ def _whole(table: pa.Table) -> pa.Table:
 
 
 def _about(profile: DeprivationProfile, measure: Measure, cutoff: Cutoff, language: Language) -> list[str]:
-    return [title_in(measure.title, language, measure.name), profile.survey, profile.period, f"k = {cutoff.text}"]
+    return [
+        title_in(shown_title(measure), language, measure.name),
+        profile.survey,
+        profile.period,
+        f"k = {cutoff.text}",
+    ]

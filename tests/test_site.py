@@ -25,9 +25,10 @@ LANGUAGES = ("en", "es")
 # First pages, which every language has.
 OWN = (
     "index", "start", "guide", "tutorials", "coming", "lookup", "five_minutes", "own_survey", "tutorial_survey",
-    "writing_measures", "publishing", "glossary", "messages", "commands", "reference", "inference", "rules", "mapping",
-    "disclosure", "python", "from_stata", "from_r", "large_files", "cookbook", "comparing", "differences", "terms",
-    "pipelines", "starting", "kernels", "tutorial_changes", "tutorial_map", "tutorial_robustness", "analyses", "api",
+    "writing_measures", "measures", "publishing", "glossary", "messages", "commands", "reference", "inference", "rules",
+    "mapping", "disclosure", "python", "from_stata", "from_r", "large_files", "cookbook", "comparing",
+    "differences", "terms", "pipelines", "starting", "kernels", "tutorial_changes", "tutorial_map",
+    "tutorial_robustness", "analyses", "api",
 )  # fmt: skip
 
 __all__ = ["browser"]  # a fixture

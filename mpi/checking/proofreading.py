@@ -24,6 +24,7 @@ from mpi.profile import DeprivationProfile, collapsed
 from mpi.source import Running, open_survey
 from mpi.specs.indicators import Dimension, Indicator
 from mpi.specs.measure import Cutoff, Measure, Variable
+from mpi.specs.standing import STATUSES, shown_title
 from mpi.specs.survey import Survey
 from mpi.vocabulary.wording import title_in
 
@@ -74,8 +75,9 @@ def measure_lines(measure: Measure, language: str = "en") -> list[str]:
         If its classes leave a state out, or overlap.
     """
     check_classes(measure)
-    lines: list[str] = [f"{measure.name}: {title_in(measure.title, language, measure.name)}"]
+    lines: list[str] = [f"{measure.name}: {title_in(shown_title(measure), language, measure.name)}"]
     lines += _remarks("  ", language, source=measure.source, note=measure.note)
+    lines += [phrase("  status: {status}", status=STATUSES[measure.status][language])] if measure.status else []
     lines.append(phrase("  identification: {level}", level=noun(measure.level, 1)))
     lines.append(phrase("  missing: {option}", option=measure.missing))
     lines += [] if measure.universe is None else [phrase("  universe: {rule}", rule=measure.universe.text)]

@@ -11,6 +11,7 @@ from mpi.language import in_language, number_phrase, phrase, template
 from mpi.rules import Rule
 from mpi.specs.indicators import Dimension, Indicator
 from mpi.specs.measure import Measure
+from mpi.specs.standing import shown_title
 from mpi.vocabulary.options import Titles
 from mpi.vocabulary.wording import title_in
 
@@ -39,7 +40,7 @@ def entitled(name: str, titles: Titles, language: str, *more: str) -> str:
 
 def lines(units: Sequence[Explained], measure: Measure, language: str = "en") -> list[str]:
     """The explanation as lines for a screen."""
-    made: list[str] = [title_in(measure.title, language, measure.name)]
+    made: list[str] = [title_in(shown_title(measure), language, measure.name)]
     for unit in units:
         if measure.level == "person":
             made.append(phrase("person {names}", names=", ".join(unit.members)))

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import click
 
+from mpi.cli.catalogue_command import measures
 from mpi.cli.check_command import check
 from mpi.cli.comparing_commands import compare
 from mpi.cli.completing import completion
@@ -171,7 +172,7 @@ def cli() -> None:
 
 COMMANDS = (
     demo, describe, convert, init, check, score, profile, estimate, analyse, rank, differences, change, compare,
-    map_figures, run, verify, explain, schema, export, completion,
+    map_figures, run, verify, explain, measures, schema, export, completion,
 )  # fmt: skip
 for command in COMMANDS:
     cli.add_command(command)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Literal
 
 from mpi.config.classes import check_classes, read_classes
 from mpi.config.given import Config, root_of
@@ -17,7 +18,18 @@ from mpi.language import phrase
 from mpi.rules import Kind, Rule, aggregates, check
 from mpi.specs.indicators import Dimension, Indicator
 from mpi.specs.measure import Cutoff, Measure, Variable, cutoff_value, rule_scope
-from mpi.vocabulary.options import COMPARISONS, LEVELS, MISSING, VARIABLE_TYPES, Comparison, Level, Missing
+from mpi.vocabulary.options import (
+    COMPARISONS,
+    LEVELS,
+    MEASURE_KINDS,
+    MISSING,
+    STATUSES_OF_MEASURES,
+    VARIABLE_TYPES,
+    Comparison,
+    Level,
+    MeasureStatus,
+    Missing,
+)
 
 
 @public
@@ -74,6 +86,8 @@ def read_measure(root: Node) -> Measure:
         root.faults.extend(check(universe.expression, kinds, universe.origin, expected="truth")[1])
     income_poor, classes = read_classes(section)
     check_classes(income_poor, classes, indicators, kinds, section, level=identification)
+    status, kind = _status(section, layers), section.choice("kind", MEASURE_KINDS) or ""
+    described = {key: section.read(key, Node.text, "") for key in ("country", "edition", "years")}
     refuse(root.faults, layers)
     return Measure(
         name=name,
@@ -90,9 +104,20 @@ def read_measure(root: Node) -> Measure:
         income_poor=income_poor,
         classes=classes,
         note=note,
+        status=status,
+        kind=kind,
+        **described,
         place=Place(root.place.file),
         files=tuple(file for layer in layers for file in layer.files),
     )
+
+
+def _status(section: Section, layers: Sequence[Node]) -> MeasureStatus | Literal[""]:
+    """What the file says it is; what is like an official measure is not official unless it says so itself."""
+    status = section.choice("status", STATUSES_OF_MEASURES) or ""
+    node = section.get("status")
+    inherited = node is not None and node.place.file != layers[-1].place.file
+    return "" if inherited and status == "official" else status
 
 
 def _variables(section: Section, taken: dict[str, Node]) -> dict[str, Variable]:

@@ -317,6 +317,7 @@ MEANINGS: Mapping[str, str] = {
     "MPI-N145": "codes changed by a crosswalk",
     "MPI-N146": "crosswalk without a code of the data",
     "MPI-N147": "persons and households outside the measure's universe",
+    "MPI-N148": "measure that is not official",
     "MPI-N160": "texts not available in a language of the study",
     "MPI-N210": "indicators without a sentence for readers",
     "MPI-N220": "codes of a table without an area",

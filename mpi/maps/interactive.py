@@ -32,6 +32,7 @@ from mpi.maps.outlines import Outlines, outlines
 from mpi.maps.page_layers import Caption, LayerChange, Period, Schemes, captioned, cutoffs_of, layer_blocks, named
 from mpi.maps.page_texts import NEEDS_SCRIPTS, by_language, glossary_of, page_texts
 from mpi.specs.measure import Measure
+from mpi.specs.standing import shown_title
 from mpi.vocabulary.options import SCHEMES, USUAL_LANGUAGES, Titles
 from mpi.vocabulary.wording import MARK_MEANINGS, MARKS, UNITS, Language, legible, level_text, title_in
 
@@ -234,7 +235,9 @@ def _texts(
     name = title_in(texts.title, languages[0], "") if measure is None else measure.name
     return {
         **named,
-        "measure": by_language({} if measure is None else measure.title, languages, "" if measure is None else name),
+        "measure": by_language(
+            {} if measure is None else shown_title(measure), languages, "" if measure is None else name
+        ),
         "unit": by_language(UNITS[unit], languages) if unit in UNITS else {},
         "file": re.sub(r"[^a-z0-9_-]+", "_", f"{name}_{period}".lower().strip("_")),
     }

@@ -13,6 +13,7 @@ from mpi.pipeline.preparing import Prepared
 from mpi.profile import DeprivationProfile, checked
 from mpi.source import uneven_weights
 from mpi.specs.measure import Measure
+from mpi.specs.standing import TOLD
 
 
 def finished(prepared: Prepared, profile: DeprivationProfile) -> DeprivationProfile:
@@ -37,6 +38,7 @@ def finished(prepared: Prepared, profile: DeprivationProfile) -> DeprivationProf
         *uneven_weights(prepared.opened),
         *_left_out(profile),
         *_outside(prepared, profile),
+        *_not_official(prepared.measure),
         *_never_met(prepared, profile),
     ]
     return checked(replace(profile, notices=tuple(notices)))
@@ -66,6 +68,12 @@ def _outside(prepared: Prepared, profile: DeprivationProfile) -> list[Notice]:
         households=counted(int(profile.cells.households.sum()), "household"),
     )
     return [Notice("MPI-N147", text, rule.origin.at(0))]
+
+
+def _not_official(measure: Measure) -> list[Notice]:
+    """What a measure is that no figure may be taken for an official one of."""
+    told = TOLD.get(measure.status) if measure.status else None
+    return [] if told is None else [Notice("MPI-N148", phrase(told, name=measure.name), measure.place)]
 
 
 def _weightless(prepared: Prepared, profile: DeprivationProfile) -> list[Fault]:

@@ -6,6 +6,7 @@ from mpi.claims.dates import date_text
 from mpi.language import phrase, translated
 from mpi.publication.edition import Edition
 from mpi.publication.model import Publication
+from mpi.specs.standing import shown_title
 from mpi.vocabulary.wording import Language, title_in
 
 SOURCE = translated("Source: {publisher}, {surveys}. Figures {status}, released on {released}.")
@@ -30,7 +31,7 @@ def source_of(edition: Edition) -> str:
     publication = edition.publication
     measure = publication.measure
     text = phrase(
-        "Measure: {measure}, k = {k}.", measure=edition.titled(measure.title, measure.name), k=edition.k
+        "Measure: {measure}, k = {k}.", measure=edition.titled(shown_title(measure), measure.name), k=edition.k
     )  # fmt: skip
     parts = (source_lines(publication, edition.language)[0], edition.say(text), publication.study.licence)
     return " ".join(part for part in parts if part)

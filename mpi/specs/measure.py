@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Annotated, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from mpi.errors import Fault, Place, UsageError, counted
 from mpi.errors.arguments import JUDGED, public
@@ -21,7 +21,7 @@ from mpi.specs import variants
 from mpi.specs.classes import PovertyClass, states_of
 from mpi.specs.exact import MAX_CHARACTERS, fraction
 from mpi.specs.indicators import Dimension, Indicator
-from mpi.vocabulary.options import Level, Missing, Titles
+from mpi.vocabulary.options import Level, MeasureKind, MeasureStatus, Missing, Titles
 from mpi.vocabulary.wording import title_in
 
 MAX_INDICATORS = 64
@@ -96,6 +96,12 @@ class Measure:
         Of which each unit is in exactly one.
     variables, derived : mapping of str to Variable, to Rule
         What a survey must supply, and what the measure derives from it.
+    status : str
+        `official`, `reconstruction`, `template`, `draft`, or empty: nothing is said. What is not official says so in
+        every output, see `mpi.specs.standing`.
+    kind, country, edition, years : str
+        For the catalogue: what it is about, the ISO 3166-1 code of its country (empty: none), its edition, and the
+        years that it is or was in use.
 
     References
     ----------
@@ -116,6 +122,11 @@ class Measure:
     income_poor: Rule | None = None
     classes: tuple[PovertyClass, ...] = ()
     note: Titles = field(default_factory=dict)
+    status: MeasureStatus | Literal[""] = ""
+    kind: MeasureKind | Literal[""] = ""
+    country: str = ""
+    edition: str = ""
+    years: str = ""
     place: Place | None = field(default=None, compare=False)
     files: tuple[ConfigFile, ...] = field(default=(), compare=False, repr=False)
 
@@ -256,7 +267,8 @@ class Measure:
 
     def _variant(self, dimensions: tuple[Dimension, ...], indicators: tuple[Indicator, ...], name: str) -> Measure:
         own = name or f"{self.name.removesuffix('*')}*"
-        return replace(self, name=own, dimensions=dimensions, indicators=indicators, files=())
+        status = "" if self.status == "official" else self.status
+        return replace(self, name=own, status=status, dimensions=dimensions, indicators=indicators, files=())
 
 
 def _no_text(k: object) -> str:

@@ -17,6 +17,7 @@ from mpi.files.digests import digest_of
 from mpi.language import Language, in_language, phrase
 from mpi.specs.indicators import Dimension, Indicator
 from mpi.specs.measure import Measure, Variable
+from mpi.specs.standing import shown_title
 from mpi.starting.headings import COLUMNS, SETTINGS, WORDS, written
 from mpi.vocabulary.wording import title_in
 
@@ -46,6 +47,8 @@ def fingerprint(measure: Measure) -> str:
             "identification": measure.identification,
             "missing": measure.missing,
             **({} if not measure.states and not measure.classes else {"classes": _classes(measure)}),
+            **({} if not measure.status else {"status": measure.status}),
+            **({} if not measure.edition else {"edition": measure.edition}),
             **({} if measure.universe is None else {"universe": measure.universe.text}),
             "cutoffs": [[one.name, one.text] for one in measure.cutoffs],
             "texts": [measure.title, measure.source, measure.note],
@@ -135,11 +138,13 @@ def _title_page(book: Workbook, measure: Measure, language: Language) -> None:
     page.set_column(0, 0, FIRST[0])
     page.set_column(1, 1, FIRST[1])
     page.write_string(
-        0, 0, title_in(measure.title, language, measure.name), book.add_format({"bold": True, "size": 16})
+        0, 0, title_in(shown_title(measure), language, measure.name), book.add_format({"bold": True, "size": 16})
     )
     rows = [(written(SETTINGS, "measure", language), measure.name)]
     for name, texts in (("title", measure.title), ("source", measure.source), ("note", measure.note)):
         rows += [(_of(written(SETTINGS, name, language), own), text) for own, text in texts.items()]
+    about = {name: getattr(measure, name) for name in ("status", "kind", "country", "edition", "years")}
+    rows += [(written(SETTINGS, name, language), said) for name, said in about.items() if said]
     rows.append((written(SETTINGS, "identification", language), written(WORDS, measure.identification, language)))
     rows += [(_of(written(SETTINGS, "k", language), one.name), one.text) for one in measure.cutoffs]
     rows.append((written(SETTINGS, "missing", language), written(WORDS, measure.missing, language)))

@@ -28,6 +28,11 @@ IndicatorMissing = Literal["unknown", "deprived", "not_deprived"]
 INDICATOR_MISSING: tuple[IndicatorMissing, ...] = get_args(IndicatorMissing)
 Missing = Literal["exclude", "reweight", "deprived", "not_deprived"]
 MISSING: tuple[Missing, ...] = get_args(Missing)
+# Where its rules come from, and what it is about.
+MeasureStatus = Literal["official", "reconstruction", "template", "draft"]
+STATUSES_OF_MEASURES: tuple[MeasureStatus, ...] = get_args(MeasureStatus)
+MeasureKind = Literal["national", "international", "children", "thematic"]
+MEASURE_KINDS: tuple[MeasureKind, ...] = get_args(MeasureKind)
 
 # Of a survey.
 TableName = Literal["persons", "households", "dwellings", "replicates"]

@@ -12,6 +12,7 @@ from mpi.language import catalogue
 from mpi.publication.model import Publication, Round
 from mpi.specs.indicators import Indicator
 from mpi.specs.reliability import Reliability
+from mpi.specs.standing import shown_title
 from mpi.vocabulary.result_columns import DOMAIN_TEXT, MEANINGS
 from mpi.vocabulary.statistics import DEFINITIONS, OF_DATA
 from mpi.vocabulary.wording import LEVELS, MARKS, UNITS, Language, level_text, statistic_title, title_in, told_in
@@ -305,7 +306,7 @@ def metadata(publication: Publication, language: Language, versions: Mapping[str
         (say("released", language), study.released.isoformat()),
         (say("licence", language), study.licence),
         (say("citation", language), cited),
-        (say("measure", language), title_in(measure.title, language, measure.name)),
+        (say("measure", language), title_in(shown_title(measure), language, measure.name)),
         (say("source", language), title_in(measure.source, language, "")),
         (say("cutoff", language), ", ".join(cutoff.text for cutoff in study.cutoffs)),
         (say("act", language), title_in(study.official, language, "")),

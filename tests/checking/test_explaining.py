@@ -194,7 +194,7 @@ def test_under_person_identification_every_member_is_explained_with_the_dimensio
     units = explain(survey, measure, SAMPLE, "2018000014")
     found = lines(units, measure)
     assert [unit.members for unit in units] == [("1",), ("2",), ("3",), ("4",)]
-    assert found[:2] == ["Deprivation of social rights in Uruguay (reconstruction)", "person 1"]
+    assert found[:2] == ["Deprivation of social rights in Uruguay (reconstruction, not official)", "person 1"]
     assert "      years_schooling = 2" in found
     assert (
         "      required_years = 6   [CASE WHEN age >= 60 THEN 6 WHEN age >= 29 THEN 9 WHEN age >= 18 THEN 12 END]"

@@ -86,6 +86,7 @@ def test_the_help_names_every_command_in_the_order_of_use(run: Run) -> None:
         "run",
         "verify",
         "explain",
+        "measures",
         "schema",
         "export",
         "completion",

@@ -143,6 +143,7 @@ def calls(folder: Path) -> dict[str, tuple[Callable[..., object], dict[str, Any]
             mpi.measure,
             {"definition": {"schooling": 1, "walls": 1}, "k": "1/2", "rules": {"walls": "schooling"}},
         ),
+        "measures": (mpi.measures, {"country": "COL", "status": "official", "kind": "national", "language": "en"}),
         "survey": (mpi.survey, {"source": FLAGS, "weight": "w", "stratum": "s", "psu": "p", "domains": ["s"]}),
         "survey (dict)": (mpi.survey, {"source": {"like": "colombia_demo_2025"}}),
         "load_survey": (mpi.load_survey, {"name": "colombia_demo_2025"}),

@@ -20,7 +20,16 @@ from mpi.config.keys.shapes import (
 )
 from mpi.language import template
 from mpi.specs.measure import MAX_INDICATORS
-from mpi.vocabulary.options import COMPARISONS, INDICATOR_MISSING, LEVELS, MISSING, NOBODY, VARIABLE_TYPES
+from mpi.vocabulary.options import (
+    COMPARISONS,
+    INDICATOR_MISSING,
+    LEVELS,
+    MEASURE_KINDS,
+    MISSING,
+    NOBODY,
+    STATUSES_OF_MEASURES,
+    VARIABLE_TYPES,
+)
 
 MONITOR = "monitor"
 VERDICTS = ("yes", "no", "unknown")
@@ -112,6 +121,21 @@ MEASURE = keys("measure", template("a measure of multidimensional poverty"), (
     ), required=True),
     SOURCE,
     NOTE,
+    key("status", OneOf(STATUSES_OF_MEASURES), template(
+        "`official`: the rules of a published norm; `reconstruction`: put together from texts about it; `template`: "
+        "its structure, with the rules in the survey file; `draft`: not decided yet. All but the first stand beside "
+        "the title in every output, with a note (`MPI-N148`). A measure `like` an official one is not official by that"
+    ), examples=("reconstruction",)),
+    key("kind", OneOf(MEASURE_KINDS), template(
+        "for the [catalogue](measures.md): `national`, `international`, `children` or `thematic`"
+    )),
+    key("country", Text(), template(
+        "for the catalogue: the country's three letters of ISO 3166-1"
+    ), examples=("URY",)),
+    key("edition", Text(), template("which edition of the norm it is, such as `2018`"), examples=("2018",)),
+    key("years", Text(), template(
+        "for the catalogue: the years that the norm is or was in use, such as `2015-2022`"
+    ), examples=("2015-2022",)),
     key("identification", OneOf(LEVELS), template(
         "`household` (all members share its status) or `person`"
     ), required=True),

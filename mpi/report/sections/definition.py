@@ -8,6 +8,7 @@ from mpi.report.blocks import Block, Cell, Column, Definition, Heading, Paragrap
 from mpi.report.issue import Issue
 from mpi.report.texts import INDICATOR_TREATMENTS, NOBODY, TREATMENTS
 from mpi.specs.indicators import Indicator
+from mpi.specs.standing import shown_title
 from mpi.vocabulary.wording import NOTHING, figure, told_in
 
 
@@ -59,7 +60,7 @@ def _terms(issue: Issue) -> tuple[tuple[str, str], ...]:
         else "poor are those whose score is k or more"
     )
     terms = [
-        (labels["measure"], issue.titled(measure.title, measure.name)),
+        (labels["measure"], issue.titled(shown_title(measure), measure.name)),
         (labels["d_identification"], labels[measure.identification]),
         (labels["d_cutoffs"], f"{cutoffs}: {issue.say(rule)}"),
         (labels["d_missing"], TREATMENTS[measure.missing][issue.language]),

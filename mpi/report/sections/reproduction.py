@@ -8,6 +8,7 @@ from mpi.claims.dates import date_text
 from mpi.language import phrase
 from mpi.report.blocks import Block, Cell, Column, Heading, Paragraph, Row, Section, Table, Terms, section
 from mpi.report.issue import Issue
+from mpi.specs.standing import shown_title
 
 
 def reproduction(issue: Issue) -> Section:
@@ -47,7 +48,7 @@ def _facts(issue: Issue) -> tuple[tuple[str, str], ...]:
         (labels["period"], issue.publication.period),
         (labels["universe"], issue.titled(study.universe)),
         (labels["survey"], issue.titled(survey.title, survey.name)),
-        (labels["measure"], issue.titled(issue.publication.measure.title, issue.publication.measure.name)),
+        (labels["measure"], issue.titled(shown_title(issue.publication.measure), issue.publication.measure.name)),
         (labels["publisher"], issue.titled(study.publisher)),
         (labels["edition"], study.edition),
         (labels["released"], issue.say(date_text(study.released))),
