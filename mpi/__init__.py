@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from mpi.pipeline.microdata import survey
     from mpi.pipeline.passing import deprivation_profile
     from mpi.pipeline.scoring import score
+    from mpi.policies.what_if import what_if
     from mpi.profile import DeprivationProfile, replication
     from mpi.profile import merge as merge_profiles
     from mpi.runs import run_study
@@ -49,7 +50,7 @@ __version__ = "0.1.0"
 _WHERE = {
     "analyse": "analysis.analysing", "decompose_change": "analysis.decomposition", "dominance": "analysis.dominance",
     "robustness": "analysis.robustness", "weight_draws": "analysis.weight_draws",
-    "weight_orders": "analysis.weight_orders",
+    "weight_orders": "analysis.weight_orders", "what_if": "policies.what_if",
     "change": "pipeline.estimating", "compare": "comparing", "Comparison": "comparing", "CHANGES": "changes",
     "Changes": "changes", "ConfigError": "errors", "convert": "source.converting",
     "Covariance": "estimates", "Cutoff": "specs.measure",
@@ -74,7 +75,7 @@ __all__ = [
     "deprivation_profile", "derive", "describe", "dominance", "estimate", "export", "init", "load_disclosure",
     "load_measure", "load_reliability", "load_study", "load_survey", "map_table", "measure", "measures",
     "merge_profiles", "replication", "robustness", "run_study", "score", "survey", "weight_draws",
-    "weight_orders",
+    "weight_orders", "what_if",
 ]  # fmt: skip
 
 

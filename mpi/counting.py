@@ -171,7 +171,7 @@ def scores(measure: Measure, patterns: NDArray[np.uint64], unknown: NDArray[np.u
     """
     number, number_of_states = len(measure.indicators), len(measure.states)
     none = np.zeros((len(patterns), 0), np.bool_)
-    deprived, known = _after_missing(measure, bits(patterns, number), ~bits(unknown, number))
+    deprived, known = counted_flags(measure, bits(patterns, number), ~bits(unknown, number))
     dimension_deprived, dimension_known = _combined(measure, deprived, known)
     included = _included(measure, known, dimension_known)
     if measure.missing == "reweight":
@@ -237,7 +237,7 @@ def _scored(measure: Measure, dimension: Dimension) -> list[int]:
     return [j for j, i in enumerate(measure.indicators) if i.dimension == dimension.name and not i.monitor]
 
 
-def _after_missing(
+def counted_flags(
     measure: Measure, deprived: NDArray[np.bool_], known: NDArray[np.bool_]
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Flags once the rules for unknowns have spoken: the indicator's own first, then the measure's."""

@@ -16,7 +16,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from mpi.columns.values import Floats
-from mpi.counting import Scores
+from mpi.counting import DistinctPatterns, Scores
 from mpi.errors import Fault, UsageError
 from mpi.estimates import Estimates, Request
 from mpi.estimates.combining import Terms
@@ -123,9 +123,13 @@ class Plan:
 
 
 def estimates_for(
-    profile: DeprivationProfile, request: Request, plan: Callable[[Patterns], Plan]
+    profile: DeprivationProfile,
+    request: Request,
+    plan: Callable[[Patterns], Plan],
+    *,
+    distinct: DistinctPatterns | None = None,
 ) -> tuple[Estimates, Plan]:
-    """The estimates of an analysis' figures, and the plan that they follow.
+    """The estimates of an analysis' figures, and the plan that they follow; `distinct` as for `made_estimates`.
 
     Raises
     ------
@@ -146,12 +150,18 @@ def estimates_for(
             table.ratio(str(i), one.kind, table.column(one.above), x, k=one.k, counts_units=one.counts_units)
         return table
 
-    return made_estimates(profile, request, statistics), made[0]
+    return made_estimates(profile, request, statistics, distinct=distinct), made[0]
 
 
-def answer(profile: DeprivationProfile, request: Request, plan: Callable[[Patterns], Plan]) -> Derived:
+def answer(
+    profile: DeprivationProfile,
+    request: Request,
+    plan: Callable[[Patterns], Plan],
+    *,
+    distinct: DistinctPatterns | None = None,
+) -> Derived:
     """The tidy table of an analysis of one round: its figures, then its formulas, by domain."""
-    estimates, made = estimates_for(profile, request, plan)
+    estimates, made = estimates_for(profile, request, plan, distinct=distinct)
     basis = estimates.basis
     domains = estimates.domains
     shown = np.flatnonzero([one.shown for one in made.figures])

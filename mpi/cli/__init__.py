@@ -27,6 +27,7 @@ from mpi.cli.convert_command import convert
 from mpi.cli.data_commands import demo, explain, profile, score
 from mpi.cli.figure_commands import analyse, change, differences, estimate
 from mpi.cli.map_commands import map_figures
+from mpi.cli.policies_commands import what_if
 from mpi.cli.publishing_commands import run, verify
 from mpi.cli.ranking_commands import rank
 from mpi.cli.saying import SPACE, Closed, closed, records_wanted, say, say_error
@@ -171,8 +172,8 @@ def cli() -> None:
 
 
 COMMANDS = (
-    demo, describe, convert, init, check, score, profile, estimate, analyse, rank, differences, change, compare,
-    map_figures, run, verify, explain, measures, schema, export, completion,
+    demo, describe, convert, init, check, score, profile, estimate, analyse, rank, what_if, differences, change,
+    compare, map_figures, run, verify, explain, measures, schema, export, completion,
 )  # fmt: skip
 for command in COMMANDS:
     cli.add_command(command)

@@ -28,7 +28,7 @@ __all__ = [
 MOST_NAMES = 20  # columns to choose from
 # How a file was read, which optional domain it lacks, which picture the figures do not allow: nothing to mend.
 REMARKS = ("MPI-N001", "MPI-N002", "MPI-N131", "MPI-N144", "MPI-N145", "MPI-N147", "MPI-N148", "MPI-N170",
-           "MPI-N210", "MPI-N231")  # fmt: skip
+           "MPI-N210", "MPI-N231", "MPI-N250")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -176,6 +176,9 @@ MEANINGS: Mapping[str, str] = {
     "MPI-E211": "number of rows or units",
     "MPI-E212": "table of the wrong kind",
     "MPI-E213": "analysis that there is not, or that a measure is too small for",
+    "MPI-E250": "action of a plan",
+    "MPI-E251": "condition of an action",
+    "MPI-E252": "draw of a plan",
     # use
     "MPI-U001": "`data` argument",
     "MPI-U002": "household to explain",
@@ -324,6 +327,8 @@ MEANINGS: Mapping[str, str] = {
     "MPI-N221": "areas without a figure in a table",
     "MPI-N230": "name of a code that the data do not have",
     "MPI-N231": "how a file that is described was read",
+    "MPI-N250": "accounting, not impact",
+    "MPI-N251": "condition of an action that is unknown",
     "MPI-N232": "columns that a description leaves out",
     "MPI-N170": "part left out",
     "MPI-N171": "part lost by an internal error",

@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from mpi.counting import Scores, bits, distinct_patterns, scores
+from mpi.counting import DistinctPatterns, Scores, bits, distinct_patterns, scores
 from mpi.errors import DataError, Fault, Notice, UsageError, counted, listed
 from mpi.errors.findings import named
 from mpi.errors.logs import now, tell
@@ -64,7 +64,9 @@ def estimates_of(
     )
 
 
-def made_estimates(profile: DeprivationProfile, request: Request, statistics: Maker) -> Estimates:
+def made_estimates(
+    profile: DeprivationProfile, request: Request, statistics: Maker, *, distinct: DistinctPatterns | None = None
+) -> Estimates:
     """Estimates of any statistics of the patterns.
 
     Parameters
@@ -73,6 +75,9 @@ def made_estimates(profile: DeprivationProfile, request: Request, statistics: Ma
     request : Request
     statistics : callable
         From the scored distinct patterns, the cutoffs, and the flags that are unknown in the data to the statistics.
+    distinct : DistinctPatterns, optional
+        Where patterns are to be told apart by more than their words, as by domain: rows of the caller, which may hold
+        a pattern several times. The profile is then fitted and collapsed already.
     """
     measure, unit, variance = request.measure, request.unit, request.variance
     began, profile = now(), fitted(profile, measure)
@@ -88,6 +93,7 @@ def made_estimates(profile: DeprivationProfile, request: Request, statistics: Ma
         level=request.level,
         rule=request.df,
         statistics=statistics,
+        distinct=distinct,
     )
     if variance in MAKERS:
         stages = stages_of(basis.profile.sample)
@@ -133,6 +139,7 @@ def basis_of(
     level: float,
     rule: DegreesOfFreedom,
     statistics: Maker | None = None,
+    distinct: DistinctPatterns | None = None,
 ) -> Basis:
     """The statistics of a measure on a profile, with collapsed strata if the design asks for it.
 
@@ -147,6 +154,8 @@ def basis_of(
         Of the degrees of freedom.
     statistics : callable, optional
         As for `made_estimates`; those of the measure, all of them, if left out.
+    distinct : DistinctPatterns, optional
+        As for `made_estimates`.
 
     Raises
     ------
@@ -156,7 +165,8 @@ def basis_of(
     profile = collapsed(profile)
     _check_single_psus(profile)
     _check_single_ssus(profile)
-    distinct = distinct_patterns(profile.cells.pattern, profile.cells.unknown)
+    if distinct is None:
+        distinct = distinct_patterns(profile.cells.pattern, profile.cells.unknown)
     scored = scores(measure, distinct.pattern, distinct.unknown)
     unknown = bits(distinct.unknown, len(measure.indicators))
     table = statistics(scored, cutoffs, unknown) if statistics else quantities(measure, scored, cutoffs, unknown)

@@ -8,7 +8,7 @@ from mpi.tables.screen import NOTHING, P_CORRECTED, number_text, p_text, render
 from mpi.vocabulary.options import Adjust
 
 MANY = 1_000  # from here on figures are numbers of units, which have no decimals
-ABOUT = ("measure", "survey", "period", "unit")
+ABOUT = ("measure", "survey", "period", "unit", "reading", "spread")
 
 
 def derived_as_text(derived: Derived, level: float, adjust: Adjust) -> str:
@@ -46,6 +46,8 @@ def derived_as_text(derived: Derived, level: float, adjust: Adjust) -> str:
         f"{first['measure']}, {first['survey']}, period {first['period']}: {first['unit']}, "
         f"confidence intervals of {100 * level:g} %"
     )
+    if reading := first.get("reading"):
+        caption = f"{caption}; {reading}"
     return f"{printable(caption)}\n\n{render(header, body, text_columns=len(keys))}"
 
 

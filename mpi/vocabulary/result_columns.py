@@ -37,6 +37,15 @@ MEANINGS: Mapping[str, Meaning] = {
     "survey": Meaning("string", translated("Survey"), translated("Name of the survey or round.")),
     "period": Meaning("string", translated("Period"), translated("Period of the round.")),
     "unit": Meaning("string", translated("Unit"), translated("What is counted: persons or households.")),
+    "reading": Meaning(
+        "string", translated("Reading"), translated("How figures of plans are to be read: accounting, not impact.")
+    ),
+    "moment": Meaning("string", translated("Moment"), translated("before or after the plan, or the change.")),
+    "spread": Meaning(
+        "number",
+        translated("Spread"),
+        translated("Standard deviation over draws of a plan; empty where households are not told apart."),
+    ),
     "k": Meaning(
         "string", translated("Cutoff k"), translated("Exact poverty cutoff, as a fraction; > where it is strict.")
     ),

@@ -175,6 +175,7 @@ def calls(folder: Path) -> dict[str, tuple[Callable[..., object], dict[str, Any]
         "dominance": (mpi.dominance, {"profile": own, "measure": measure, "by": "region"}),
         "weight_draws": (mpi.weight_draws, {"profile": own, "measure": measure, "by": "region", "draws": 5}),
         "weight_orders": (mpi.weight_orders, {"profile": own, "measure": measure, "by": "region", "draws": 5}),
+        "what_if": (mpi.what_if, {"profile": own, "measure": measure, "actions": "close walls"}),
         "analyse": (mpi.analyse, {"profile": own, "measure": measure, "name": "bands"}),
         "derive": (mpi.derive, {"profile": own, "measure": measure, "expressions": {"one": "H - A"}}),
         "Derived.only": (derived().only, {"statistic": "one", "region": "01"}),

@@ -29,8 +29,10 @@ from mpi.disclosure import protect, protect_changes
 from mpi.estimates import Estimates
 from mpi.pipeline.estimating import change, derive, estimate
 from mpi.pipeline.passing import deprivation_profile
+from mpi.policies.what_if import what_if
 from mpi.profile import DeprivationProfile
 from mpi.profile.model import merge
+from mpi.specs.actions import Action
 from mpi.specs.measure import Cutoff, Measure
 from tests.changes.test_changing import replicated, rounds
 from tests.profile.test_flags import TWO, flags
@@ -73,6 +75,12 @@ def classes(*rules: str, more: str = "") -> Doing:
 
 BY_ROOMS = "income_poor: rooms < 2\n"
 TWO_CLASSES = with_classes("deprived_walls", "NOT deprived_walls", more=BY_ROOMS)
+
+
+def by_persons(draw: int | None) -> Doing:
+    own = replace(MEASURE, identification="person")
+    made = DeprivationProfile.from_flags(province(), own, weight="w")
+    return of(what_if, made, own, "close a", draw=draw)
 
 
 def classified(name: str) -> Doing:
@@ -231,6 +239,19 @@ ROWS = [
     Row("MPI-E213", "make the profile from microdata: mpi.survey(frame)", lambda folder: analyse(DeprivationProfile.from_flags(pa.table({**{name: [1, 0, 1] for name in TWO_CLASSES.names}, "w": [1.0, 2.0, 1.0]}), TWO_CLASSES, weight="w"), TWO_CLASSES, "crossing"), [classified("crossing")]),
     Row("MPI-E213", "take the measure with all indicators of its classes", of(analyse, village.profile(village.tables(60), by=TWO_CLASSES), TWO_CLASSES.without("walls"), "classes"), [classified("classes")]),
     Row("MPI-E213", "give it two indicators or more", of(analyse, profile(province()), MEASURE.without(["b", "c"]), "redundancy"), [of(analyse, profile(province()), MEASURE.without("c"), "redundancy")]),
+    Row("MPI-E250", "write for example `close water`", of(what_if, profile(province()), MEASURE, []), [of(what_if, profile(province()), MEASURE, ["close a"])]),
+    Row("MPI-E250", "write for example `reduce water by 1/2 in zone=1 if poor`", of(what_if, profile(province()), MEASURE, "less a"), [of(what_if, profile(province()), MEASURE, "reduce a by 1/2 in zone=u if poor")]),
+    Row("MPI-E250", "there are a, b, c", of(what_if, profile(province()), MEASURE, "close zzz"), [of(what_if, profile(province()), MEASURE, f"close {one}") for one in "abc"]),
+    Row("MPI-E250", "give a Fraction such as Fraction(1, 2)", of(what_if, profile(province()), MEASURE, Action(kind="reduce", indicator="a", share=Fraction(2))), [of(what_if, profile(province()), MEASURE, Action(kind="reduce", indicator="a", share=Fraction(1, 2)))]),
+    Row("MPI-E250", "write one of before, so_far", of(what_if, profile(province()), MEASURE, "close a", state="zz"), [of(what_if, profile(province()), MEASURE, "close a", state=one) for one in ("before", "so_far")]),
+    Row("MPI-E250", "make the profile by it, with `--by country`", of(what_if, profile(province()), MEASURE, "close a in country=1"), [of(what_if, profile(province(country=["1", "2"] * 80), by=["region", "zone", "country"]), MEASURE, "close a in country=1")]),
+    Row("MPI-E250", "did you mean 'zone'?", of(what_if, profile(province()), MEASURE, "close a in zonee=u"), [of(what_if, profile(province()), MEASURE, "close a in zone=u")]),
+    Row("MPI-E250", "there are n, s, w", of(what_if, profile(province()), MEASURE, "close a in region=99"), [of(what_if, profile(province()), MEASURE, "close a in region=n,s,w")]),
+    Row("MPI-E251", "there are a, b, c, poor", of(what_if, profile(province()), MEASURE, "close a if zzz"), [of(what_if, profile(province()), MEASURE, f"close a if {one}") for one in ("a", "b", "c", "poor")]),
+    Row("MPI-E251", "a profile knows nothing else of a household: take a domain instead, as in `in zone=1`", of(what_if, profile(province()), MEASURE, "close a if zone = 1"), [of(what_if, profile(province()), MEASURE, "close a in zone=u")]),
+    Row("MPI-E252", "leave the draw out: the expectation is exact", by_persons(1), [by_persons(None)]),
+    Row("MPI-E251", "did you mean 'poor'?", of(what_if, profile(province()), MEASURE, "close a if poorr"), [of(what_if, profile(province()), MEASURE, "close a if poor")]),
+    Row("MPI-E004", "there are H, A, M0, poor, censored_headcount, poor_and_deprived, uncensored_headcount, deprived", of(what_if, profile(province()), MEASURE, "close a", statistics="zzz"), [of(what_if, profile(province()), MEASURE, "close a", statistics=["H", "A", "M0", "poor", "censored_headcount", "poor_and_deprived", "uncensored_headcount", "deprived"])]),
     Row("MPI-E010", "compare the figures directly", lambda folder: estimate(profile(province(), stratum=None, psu=None, weight=None, census=True), MEASURE).covariance(),
         [lambda folder: estimate(profile(province(), stratum=None, psu=None, weight=None, census=True), MEASURE, by="region").rows()]),
     Row("MPI-E010", '`only("M0")` or `take(rows)`', of(BY.take(np.zeros(0, np.int64)).covariance), [of(BY.only("M0").covariance), of(BY.take([0, 1]).covariance)]),
