@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from mpi.config.composing import compose
@@ -16,12 +16,14 @@ TRUTHS = {"true": True, "True": True, "TRUE": True, "false": False, "False": Fal
 Path = tuple[str, ...]
 
 
-def instance(node: Node) -> object:
-    """The value of a node by the core schema of YAML 1.2."""
+def instance(node: Node, known: Mapping[int, object] | None = None) -> object:
+    """The value of a node by the core schema of YAML 1.2; of nodes that are known by their id, that very object."""
+    if known is not None and id(node) in known:
+        return known[id(node)]
     if isinstance(node.content, Pairs):
-        return {str(key.content): instance(value) for key, value in node.content}
+        return {str(key.content): instance(value, known) for key, value in node.content}
     if isinstance(node.content, list):
-        return [instance(item) for item in node.content]
+        return [instance(item, known) for item in node.content]
     text = node.content
     if node.style:
         return text
@@ -32,6 +34,16 @@ def instance(node: Node) -> object:
     if INTEGER.fullmatch(text):
         return int(text)
     return float(text) if FLOAT.fullmatch(text) else text
+
+
+def instances(node: Node) -> dict[int, object]:
+    """The values of a node and of all below it, by the ids of the nodes; a value holds those below it."""
+    found: dict[int, object] = {}
+    below = node.content if node.is_list else []
+    for one in [value for _, value in node.content] if isinstance(node.content, Pairs) else below:
+        assert isinstance(one, Node)
+        found |= instances(one)
+    return found | {id(node): instance(node, found)}
 
 
 def paths(node: Node, path: Path = ()) -> Iterator[Path]:
@@ -52,32 +64,31 @@ def value_of(text: str) -> Node:
     return content[0][1]
 
 
-def changed(node: Node, path: Path, new: Node | None, faults: Faults) -> Node:
-    """A copy of a tree in which the value at a path is another, or is left out (None); with a new list of faults."""
+def changed(node: Node, path: Path, new: Node | None) -> Node:
+    """A tree in which the value at a path is another, or is left out (None); it shares all else, faults too."""
+    name, *further = path
 
-    def inner(item: Node, name: str) -> Node | None:
-        if not path or name != path[0]:
-            return changed(item, (), None, faults)
-        if len(path) > 1:
-            return changed(item, path[1:], new, faults)
-        return None if new is None else changed(replace(new, place=item.place), (), None, faults)
+    def inner(item: Node) -> list[Node]:
+        if further:
+            return [changed(item, tuple(further), new)]
+        return [] if new is None else [reporting(replace(new, place=item.place), node.faults)]
 
     if isinstance(node.content, Pairs):
-        pairs = [(key, inner(value, str(key.content))) for key, value in node.content]
-        kept = Pairs((replace(key, faults=faults), value) for key, value in pairs if value is not None)
-        return replace(node, content=kept, faults=faults)
-    if isinstance(node.content, list):
-        items = [inner(item, str(number)) for number, item in enumerate(node.content)]
-        return replace(node, content=[item for item in items if item is not None], faults=faults)
-    return replace(node, faults=faults)
+        pairs = Pairs()
+        for key, value in node.content:
+            pairs.extend((key, one) for one in (inner(value) if key.content == name else [value]))
+        return replace(node, content=pairs)
+    assert isinstance(node.content, list)
+    items = [inner(item) if str(number) == name else [item] for number, item in enumerate(node.content)]
+    return replace(node, content=[one for some in items for one in some])
 
 
-def with_key(node: Node, path: Path, name: str, faults: Faults) -> Node:
-    """A copy of a tree in which the mapping at a path has one key more."""
-    at = node
-    for step in path:
-        found = at.content
-        at = dict((str(key.content), value) for key, value in found)[step] if isinstance(found, Pairs) else at
-    assert isinstance(at.content, Pairs)
-    more = replace(at, content=Pairs([*at.content, (value_of(name), value_of("x"))]))
-    return changed(node, path, more, faults) if path else changed(more, (), None, faults)
+def reporting(node: Node, faults: Faults) -> Node:
+    """A copy of a tree that tells its faults elsewhere."""
+    if isinstance(node.content, Pairs):
+        content: str | Pairs | list[Node] = Pairs(
+            (replace(key, faults=faults), reporting(value, faults)) for key, value in node.content
+        )
+    else:
+        content = [reporting(item, faults) for item in node.content] if node.is_list else node.content
+    return replace(node, content=content, faults=faults)
