@@ -64,7 +64,7 @@ def validator(kind: str) -> jsonschema.Draft202012Validator:
 
 
 def checker(kind: str) -> Any:
-    """The validator of a kind that remembers what it said of an object: a change of one value leaves most as they are."""
+    """The validator of a kind that remembers what it said of an object, which most changes of a file leave alone."""
     known: dict[tuple[str, int], tuple[object, list[Any]]] = {}
     original = jsonschema.Draft202012Validator.VALIDATORS["$ref"]
 
