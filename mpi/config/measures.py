@@ -115,9 +115,8 @@ def read_measure(root: Node) -> Measure:
 def _status(section: Section, layers: Sequence[Node]) -> MeasureStatus | Literal[""]:
     """What the file says it is; what is like an official measure is not official unless it says so itself."""
     status = section.choice("status", STATUSES_OF_MEASURES) or ""
-    node = section.get("status")
-    inherited = node is not None and node.place.file != layers[-1].place.file
-    return "" if inherited and status == "official" else status
+    own = any(name == "status" for name, _, _ in layers[-1].pairs("measure"))
+    return "" if status == "official" and not own else status
 
 
 def _variables(section: Section, taken: dict[str, Node]) -> dict[str, Variable]:
