@@ -10,7 +10,7 @@ from mpi.config.given import Config, root_of
 from mpi.config.keys import measures as keys
 from mpi.config.kinds import refuse_other_kinds
 from mpi.config.layering import continued, goes_on, layered, layers_of, refuse
-from mpi.config.nodes import Node, Section
+from mpi.config.nodes import Node, Pairs, Section
 from mpi.config.weighting import read_dimensions
 from mpi.errors import Faults, Place
 from mpi.errors.arguments import public
@@ -115,7 +115,8 @@ def read_measure(root: Node) -> Measure:
 def _status(section: Section, layers: Sequence[Node]) -> MeasureStatus | Literal[""]:
     """What the file says it is; what is like an official measure is not official unless it says so itself."""
     status = section.choice("status", STATUSES_OF_MEASURES) or ""
-    own = any(name == "status" for name, _, _ in layers[-1].pairs("measure"))
+    given = layers[-1].content
+    own = isinstance(given, Pairs) and any(key.content == "status" for key, _ in given)
     return "" if status == "official" and not own else status
 
 

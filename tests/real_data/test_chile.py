@@ -1,4 +1,4 @@
-"""Chile's measures on 10,000 real households of CASEN 2022, against the ministry's flags and a count in exact fractions.
+"""Chile's measures on 10,000 real households of CASEN 2022: the ministry's flags, and a count in exact fractions.
 
 The data lie in the folder that MPI_REAL_DATA names; nothing of them is in the project.
 """
