@@ -45,6 +45,8 @@ class Scores:
         For combined dimensions whether the dimension counts as deprived; False for weighted sums.
     states, states_known : bool, shape (p, s)
         The conditions on variables that classes read; False where not known.
+    words, words_unknown : uint64, shape (p,)
+        The patterns as they came, with their marks.
     """
 
     included: NDArray[np.bool_]
@@ -59,6 +61,8 @@ class Scores:
     dimension_known: NDArray[np.bool_]
     states: NDArray[np.bool_]
     states_known: NDArray[np.bool_]
+    words: NDArray[np.uint64]
+    words_unknown: NDArray[np.uint64]
 
     def poor(self, cutoff: Cutoff) -> NDArray[np.bool_]:
         """Who is poor at a cutoff, decided between integers.
@@ -200,6 +204,8 @@ def scores(measure: Measure, patterns: NDArray[np.uint64], unknown: NDArray[np.u
         dimension_known=dimension_known,
         states=bits(patterns >> np.uint64(number), number_of_states) if number_of_states else none,
         states_known=~bits(unknown >> np.uint64(number), number_of_states) if number_of_states else none,
+        words=patterns,
+        words_unknown=unknown,
     )
 
 

@@ -202,7 +202,9 @@ def test_every_design_of_the_page_on_inference_gives_the_errors_of_R(tmp_path: P
     assert row["df"] == int(of_r["df"])
 
 
-@pytest.mark.parametrize(("page", "number"), [("inference.md", 6), ("analyses.md", 4), ("python.md", 6)])
+@pytest.mark.parametrize(
+    ("page", "number"), [("inference.md", 6), ("analyses.md", 4), ("coverage.md", 1), ("python.md", 6)]
+)
 def test_the_python_of_a_page_prints_what_it_says(
     page: str, number: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from mpi.analysis.bands import bands
 from mpi.analysis.classes import classes, crossing
+from mpi.analysis.coverage import coverage, programmes
 from mpi.analysis.inequality import inequality
 from mpi.analysis.numbers import numbers
 from mpi.analysis.overlap import overlap
@@ -20,10 +22,13 @@ from mpi.estimates.derived import Derived
 from mpi.language import phrase, translated
 from mpi.pipeline.estimating import profile_for, rules_for
 from mpi.profile import DeprivationProfile
+from mpi.specs.children import CHILDREN
 from mpi.specs.measure import K, Measure
 from mpi.specs.microdata import Microdata
 from mpi.specs.reliability import Reliability
 from mpi.vocabulary.options import Adjust, DegreesOfFreedom, Titles, Unit, Variance
+
+Reads = Literal["", "programmes", "children"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,10 +41,13 @@ class Analysis:
         From a profile and a request to its table.
     title : mapping of str to str
         By language.
+    reads : {"", "programmes", "children"}
+        Which marks of the profile it reads.
     """
 
     make: Callable[[DeprivationProfile, Request], Derived]
     title: Titles
+    reads: Reads = ""
 
 
 # In the order of `mpi.vocabulary.options.ANALYSES`. `mpi.publication.analyses` says how publications show each.
@@ -51,6 +59,8 @@ ANALYSES: Mapping[str, Analysis] = {
     "classes": Analysis(make=classes, title=translated("Classes of the measure")),
     "crossing": Analysis(make=crossing, title=translated("Multidimensional and income poverty")),
     "inequality": Analysis(make=inequality, title=translated("Inequality among the poor")),
+    "coverage": Analysis(make=coverage, title=translated("Who is reached by programmes"), reads="programmes"),
+    "programmes": Analysis(make=programmes, title=translated("Overlap of programmes"), reads="programmes"),
 }
 
 
@@ -75,6 +85,12 @@ def check_analysis(name: str) -> None:
         if name in RANKINGS:
             remedy = phrase("`mpi rank {name}` makes it, in Python {function}", name=name, function=RANKINGS[name])
         raise UsageError(Fault("MPI-E213", None, text, remedy))
+
+
+def marks_for(names: Iterable[str], own: Iterable[str]) -> tuple[str, ...]:
+    """What a profile has to keep beside domains for some analyses, of a survey with these programmes."""
+    reads = {ANALYSES[name].reads for name in names}
+    return (*(own if "programmes" in reads else ()), *([CHILDREN] if CHILDREN in reads else []))
 
 
 @public
@@ -103,7 +119,8 @@ def analyse(
     name : str
         `bands` (vulnerable, poor, severe), `numbers` (of persons deprived, rates among the poor), `redundancy` (joint
         and conditional rates, R0, Cramer's V), `overlap` (number of dimensions, sets), `classes` of the measure,
-        `crossing` (with income poverty), `inequality` (among the poor).
+        `crossing` (with income poverty), `inequality` (among the poor), `coverage` of programmes, `programmes`
+        (their overlap).
     by, k, unit, level, df, variance, replicates, seed, reliability
         As for `mpi.estimate`.
     adjust : {"none", "holm", "bh"}
@@ -123,7 +140,8 @@ def analyse(
     """
     check_analysis(name)
     check_adjust(adjust)
-    made = profile_for(profile, measure, by)
+    own = profile.programmes if isinstance(profile, Microdata) else ()
+    made = profile_for(profile, measure, by, marks=marks_for([name], own))
     request = Request(
         measure=measure,
         rules=rules_for(made, reliability),

@@ -26,6 +26,7 @@ from mpi.estimates.quantities import INCLUDED, Quantities
 from mpi.estimates.slopes import Sloped
 from mpi.language import phrase
 from mpi.profile import DeprivationProfile
+from mpi.profile.marks import Mark, marks_of, places_of
 from mpi.specs.measure import Cutoff, Measure
 from mpi.vocabulary.options import StatisticKind
 
@@ -52,6 +53,10 @@ class Patterns:
     def poor(self) -> list[NDArray[np.bool_]]:
         """Who is poor at each cutoff; shape (p,) each."""
         return [self.scored.poor(cutoff) for cutoff in self.cutoffs]
+
+    def mark(self, marks: Sequence[Mark], name: str) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Where a mark of the profile is true, and where it is known; bool, shape (p,) each."""
+        return marks_of(self.scored.words, self.scored.words_unknown, places_of(marks)[name])
 
     @property
     def included(self) -> NDArray[np.bool_]:

@@ -218,7 +218,11 @@ def differences(
 
 
 @command()
-@argument("name", metavar="ANALYSIS", help="bands, numbers, redundancy, overlap, inequality.")
+@argument(
+    "name",
+    metavar="ANALYSIS",
+    help="bands, numbers, redundancy, overlap, classes, crossing, inequality, coverage, programmes.",
+)
 @measure_argument
 @source_argument
 @data_option
@@ -277,6 +281,7 @@ def analyse(
         rules=options["reliability"],
         threads=threads,
         memory=memory,
+        analyses=[name],
     )
     correction = adjust or "none"
     options |= {"by": list(by), "k": list(cutoffs) or None, "level": level, "df": freedom, "adjust": correction}

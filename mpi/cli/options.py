@@ -241,6 +241,7 @@ def profile_of(
     rules: str | None = None,
     threads: int | None = None,
     memory: str | None = None,
+    analyses: Sequence[str] = (),
 ) -> DeprivationProfile:
     """The profile in a file, or that of a survey by the domains that are asked for, if the output may be written."""
     from mpi.config import load_survey, sources_of
@@ -255,6 +256,10 @@ def profile_of(
     survey = load_survey(source)
     refuse_output(output, overwrite, *inputs_of(measure, survey, folder), *rules_of(rules))
     domains = list(dict.fromkeys(name for item in by for name in item.split(":")))
+    if analyses:
+        from mpi.analysis.analysing import marks_for
+
+        domains += marks_for(analyses, survey.programmes)
     with rows_to_terminal() as report:
         return deprivation_profile(
             survey, measure, folder, domains=domains, threads=threads, report=report, memory=memory

@@ -10,6 +10,7 @@ from mpi.errors import UsageError, listed
 from mpi.language import phrase
 from mpi.specs.measure import Cutoff, Measure
 from mpi.specs.study import AnalysisSpec
+from mpi.specs.survey import Survey
 from mpi.vocabulary.options import ANALYSES, AnalysisName
 
 CROSS = ":"
@@ -82,3 +83,12 @@ def _cutoffs(node: Node | None, measure: Measure | None) -> tuple[Cutoff, ...]:
             continue
         found[cutoff.text] = cutoff
     return tuple(found.values())
+
+
+def check_programmes(node: Node | None, analyses: Sequence[AnalysisSpec], surveys: Sequence[Survey]) -> None:
+    """Refuse an analysis of programmes where no survey of the study has any."""
+    if node is None or not surveys or not {"coverage", "programmes"} & {one.name for one in analyses}:
+        return
+    if not any(survey.programmes for survey in surveys):
+        text = phrase("analyses: no survey of the study says who receives a programme")
+        node.wrong("MPI-C171", text, phrase("declare `programmes:` in the survey, or remove coverage and programmes"))

@@ -16,8 +16,9 @@ from mpi.errors import Faults, Place
 from mpi.errors.arguments import public
 from mpi.language import phrase
 from mpi.rules import Kind, Rule, aggregates, check
+from mpi.specs.cutoffs import cutoff_value
 from mpi.specs.indicators import Dimension, Indicator
-from mpi.specs.measure import Cutoff, Measure, Variable, cutoff_value, rule_scope
+from mpi.specs.measure import Cutoff, Measure, Variable, rule_scope
 from mpi.vocabulary.options import (
     COMPARISONS,
     LEVELS,
@@ -103,6 +104,7 @@ def read_measure(root: Node) -> Measure:
         universe=universe,
         income_poor=income_poor,
         classes=classes,
+        children=None,
         note=note,
         status=status,
         kind=kind,

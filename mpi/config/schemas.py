@@ -40,7 +40,7 @@ from mpi.config.keys.shapes import (
     YesNo,
 )
 from mpi.config.keys.studies import ANALYSIS, STUDY, TARGET
-from mpi.config.keys.surveys import MODULE, SURVEY, TABLE
+from mpi.config.keys.surveys import MODULE, PROGRAMME, SURVEY, TABLE
 from mpi.config.keys.templates import TEMPLATE
 from mpi.files import check_file, write_whole
 from mpi.language import LANGUAGES, Language, phrase
@@ -52,8 +52,8 @@ KINDS: Mapping[str, Keys] = {
 }  # fmt: skip
 TABLES = {
     table.name: table
-    for table in (MEASURE, DIMENSION, INDICATOR, SURVEY, TABLE, MODULE, CROSSWALK, LINES, DESIGN, REPLICATES, STUDY,
-                  TARGET, ANALYSIS, MAP, BOUNDARIES, RELIABILITY, RULE, DISCLOSURE, MAPPING)
+    for table in (MEASURE, DIMENSION, INDICATOR, SURVEY, PROGRAMME, TABLE, MODULE, CROSSWALK, LINES, DESIGN, REPLICATES,
+                  STUDY, TARGET, ANALYSIS, MAP, BOUNDARIES, RELIABILITY, RULE, DISCLOSURE, MAPPING)
 }  # fmt: skip
 SCALAR = ["string", "number", "boolean"]  # what a text may look like to who reads YAML with its types
 # Not a sign of ASCII, nor a digit at the beginning: letters of every script, in the patterns of JavaScript and Python.

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from mpi.columns.values import not_none
-from mpi.config.analyses import read_analyses
+from mpi.config.analyses import check_programmes, read_analyses
 from mpi.config.composing import load
 from mpi.config.disclosure import load_disclosure
 from mpi.config.exchange import read_agency, read_sdg
@@ -108,6 +108,7 @@ def read_study(root: Node, folder: Path) -> Study:
     official: Titles = top.read("official", _official, {})
     targets = read_targets(top.get("targets"), measure)
     analyses = read_analyses(top.get("analyses"), measure, by)
+    check_programmes(top.get("analyses"), analyses, surveys)
     agency = top.read("agency", read_agency, "")
     sdg = read_sdg(top.get("sdg"), by)
     profiles = _profiles(top.get("profiles"), surveys)

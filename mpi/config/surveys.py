@@ -13,6 +13,7 @@ from mpi.config.kinds import refuse_other_kinds
 from mpi.config.layering import continued, goes_on, layers_of
 from mpi.config.modules import check_modules, check_names, read_modules
 from mpi.config.nodes import Node, Section
+from mpi.config.programmes import check_programmes, read_programmes
 from mpi.config.survey_tables import check_tables, read_tables
 from mpi.errors import Faults, Place
 from mpi.errors.arguments import public
@@ -68,11 +69,13 @@ def read_survey(layers: list[Node]) -> Survey:
     tables = read_tables(sections)
     design = read_design(sections, top)
     variables, domains = _derivations("variables", sections), _derivations("domains", sections)
+    programmes = read_programmes(_merged("programmes", sections))
     _check_domains(domains, root.faults)
+    check_programmes(programmes, domains, root.faults)
     members = top.read("members", number, None)
     modules = read_modules(sections)
     check_modules(modules, tables, root.faults)
-    check_names([variables, domains, design, members], modules, root.faults)
+    check_names([variables, domains, programmes, design, members], modules, root.faults)
     if "tables" in top:
         check_tables(tables, members, design, root)
     if design.replicates is None:
@@ -106,6 +109,7 @@ def read_survey(layers: list[Node]) -> Survey:
         reliability=reliability,
         place=Place(root.place.file),
         modules=modules,
+        programmes=programmes,
     )
 
 

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from mpi.columns.values import Ints, Mask
-from mpi.disclosure.facts import BASE, Facts, Properties, facts_of
+from mpi.disclosure.facts import BASE, Facts, Kind, Properties, facts_of, rest_on
 from mpi.disclosure.judging import SHOWN, judged
 from mpi.disclosure.protecting import told
 from mpi.disclosure.publishable import Publishable, publishable
@@ -83,7 +83,10 @@ def _rules_of(
 
 
 def _properties(analyses: Sequence[Basis], rules: Disclosure) -> Properties:
-    """What units have that the rules judge: each set of patterns behind a figure once; all hidden together."""
+    """What units have that the rules judge: each set of patterns behind a figure once; all hidden together.
+
+    Receipt of a programme is judged as poverty is.
+    """
     scored = analyses[0].scored
     made = Properties()
     made.add(("base", None, None), scored.included)
@@ -93,11 +96,14 @@ def _properties(analyses: Sequence[Basis], rules: Disclosure) -> Properties:
         for place in dict.fromkeys(i for one in basis.table.statistics for i in (one.y, one.x)):
             column = (np.asarray(basis.table.values(place), np.float64) > 0) & scored.included
             of_score = _follows_from(scored.score, column, scored.included)
-            if column.tobytes() in seen or not ("indicators" in rules.numerators or of_score):
+            received = bool(rest_on(basis, column[:, None])[0])
+            judge = "indicators" in rules.numerators or of_score or received
+            if column.tobytes() in seen or not judge:
                 continue
             seen.add(column.tobytes())
             name = str(len(made.keys))
-            made.add(("poor" if of_score else "deprived", name, None), column, BASE)
+            kind: Kind = "received" if received else "poor" if of_score else "deprived"
+            made.add((kind, name, None), column, BASE)
     made.within = [tuple(range(1, len(made.keys))), *([(BASE,)] * (len(made.keys) - 1))]
     return made
 

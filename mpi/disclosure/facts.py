@@ -14,14 +14,27 @@ from typing import Literal
 import numpy as np
 
 from mpi.columns.values import Ints, Mask, distinct, stable_order
+from mpi.counting import distinct_patterns
 from mpi.disclosure.nesting import with_joins
 from mpi.estimates.basis import Basis
 from mpi.estimates.rows import crossed
+from mpi.profile.marks import bit_of
 from mpi.specs.measure import Cutoff, Measure
+from mpi.vocabulary.options import Level
 from mpi.vocabulary.statistics import DEFINITIONS
 
 Kind = Literal[
-    "base", "everyone", "known", "poor", "score", "part", "deprived", "combined", "poor_deprived", "poor_combined"
+    "base",
+    "everyone",
+    "known",
+    "poor",
+    "score",
+    "part",
+    "deprived",
+    "combined",
+    "poor_deprived",
+    "poor_combined",
+    "received",
 ]
 Key = tuple[Kind, str | None, str | None]  # dimension or indicator; text of the cutoff
 BASE, EVERYONE = 0, 1  # places of the first properties: to be among those whom the measure includes; to be there
@@ -146,6 +159,8 @@ def facts_of(tables: Sequence[Basis], properties: Properties | None = None) -> F
         [_summed(code, size, own) for code, size in zip(codes, number, strict=True)] for own in (persons, households)
     ]
     hidden = [np.full_like(own, -1) if blind else own for own, blind in zip(summed[1], unclear, strict=True)]
+    of_households = np.concatenate(hidden)
+    of_households[:, rest_on(basis, columns, level="person")] = -1
     return Facts(
         properties=tuple(found.keys),
         base=np.array(found.base, np.int64),
@@ -154,9 +169,36 @@ def facts_of(tables: Sequence[Basis], properties: Properties | None = None) -> F
         equal=found.equal(),
         first=dict(zip(sizes, first, strict=False)),
         persons=np.concatenate(summed[0]),
-        households=np.concatenate(hidden),
+        households=of_households,
         codes=tuple(zip(first, codes, strict=False)),
     )
+
+
+def rest_on(basis: Basis, columns: Mask, *, level: Level | None = None) -> Mask:
+    """Which properties rest on marks, such as the receipt of a programme: units differ that are alike but for these.
+
+    That an answer is unknown is no such property.
+
+    Parameters
+    ----------
+    basis : Basis
+    columns : bool, shape (p, f)
+    level : {"person", "household"}, optional
+        Of the marks; those of persons are what members of one household need not share.
+
+    Returns
+    -------
+    bool, shape (f,)
+    """
+    own = [bit_of(place) for place, mark in enumerate(basis.profile.marks) if level in (None, mark.level)]
+    if not own:
+        return np.zeros(columns.shape[1], np.bool_)
+    rest = ~np.bitwise_or.reduce(np.array(own, np.uint64))
+    words = distinct_patterns(basis.scored.words & rest, basis.scored.words_unknown)
+    number = np.bincount(words.which, minlength=len(words.pattern))
+    with_it = np.stack([np.bincount(words.which, one, len(number)) for one in columns.T], axis=1)
+    mixed: Mask = np.logical_or.reduce((with_it > 0) & (with_it < number[:, None]), axis=0)
+    return mixed
 
 
 def _properties(tables: Sequence[Basis]) -> Properties:

@@ -15,7 +15,7 @@ from mpi.specs.disclosure import Disclosure
 
 SMALL_DIFFERENCE, COMPLEMENTARY = place_of("small_difference"), place_of("complementary")
 SHOWN = -1
-OF_POOR = ("poor",)
+OF_POOR = ("poor", "received")
 OF_INDICATORS = ("deprived", "combined", "poor_deprived", "poor_combined", "part")
 
 

@@ -101,14 +101,17 @@ def estimate(
     return estimates_of(made, request, statistics=statistics)
 
 
-def profile_for(profile: DeprivationProfile | Microdata, measure: Measure, by: str | By = ()) -> DeprivationProfile:
-    """The profile itself, or that of microdata by the domains that are named."""
+def profile_for(
+    profile: DeprivationProfile | Microdata, measure: Measure, by: str | By = (), *, marks: Sequence[str] = ()
+) -> DeprivationProfile:
+    """The profile itself, or that of microdata by the domains that are named, with some programmes or `children`."""
     if isinstance(profile, DeprivationProfile):
         return profile
     from mpi.pipeline.passing import deprivation_profile  # estimates from a saved profile read no data
 
     sets = [item.split(":") if isinstance(item, str) else item for item in ([by] if isinstance(by, str) else by)]
-    return deprivation_profile(profile, measure, domains=list(dict.fromkeys(name for names in sets for name in names)))
+    domains = list(dict.fromkeys(name for names in [*sets, marks] for name in names))
+    return deprivation_profile(profile, measure, domains=domains)
 
 
 @public

@@ -24,6 +24,7 @@ from mpi.language import phrase
 from mpi.rules import Origin, names, parse
 from mpi.rules.tokens import RuleSyntaxError
 from mpi.source.tables import sorts
+from mpi.specs.children import CHILDREN
 from mpi.specs.measure import Measure
 from mpi.specs.microdata import Microdata
 from mpi.specs.survey import Survey
@@ -56,6 +57,7 @@ def survey(
     members: str | None = None,
     domains: Columns | Mapping[str, object] = (),
     variables: Mapping[str, object] | None = None,
+    programmes: Mapping[str, object] | None = None,
     design: Mapping[str, object] | None = None,
     name: str = NAME,
     period: str = "",
@@ -79,6 +81,7 @@ def survey(
     members: str | None = None,
     domains: Columns | Mapping[str, object] = (),
     variables: Mapping[str, object] | None = None,
+    programmes: Mapping[str, object] | None = None,
     design: Mapping[str, object] | None = None,
     name: str = NAME,
     period: str = "",
@@ -105,6 +108,8 @@ def survey(
         "rural"}}}`. What `estimate` names in `by` need not be among them.
     variables : mapping, optional
         Variables of the measure that are no columns: rules over columns, or as in a survey file.
+    programmes : mapping, optional
+        Who receives each programme, as in a survey file: `{"transfer": "P7 = 1"}`.
     design : mapping, optional
         More of the design, as in a survey file: `{"single_psu": "centre"}`.
     name, period, title : str
@@ -134,7 +139,13 @@ def survey(
     Microdata('microdata': 3 rows; domains: none)
     """
     by_column = {"stratum": _listed(stratum), "psu": _listed(psu), "household": _listed(household)}
-    others = {"members": members, "domains": domains, "variables": variables, "design": design, "time": time}
+    others: dict[str, object] = {
+        "members": members,
+        "domains": domains,
+        "variables": variables,
+        "programmes": programmes,
+    }
+    others |= {"design": design, "time": time}
     if not hasattr(source, "__arrow_c_stream__"):
         texts = {"name": name.removeprefix(NAME), "period": period, "title": title, "weight": weight}
         if given := [key for key, value in {**by_column, **others, **texts}.items() if not _is_left_out(key, value)]:
@@ -162,6 +173,7 @@ def survey(
         domains=domains if isinstance(domains, Mapping) else named,
         household=tuple(by_column["household"]),
         members=members,
+        programmes=programmes or {},
     )
 
 
@@ -240,13 +252,14 @@ def bound(data: Microdata, measure: Measure, by: Iterable[str] = ()) -> tuple[Su
     if data.members is not None:
         tables: dict[str, object] = {"households": {"path": PATH, "key": key}}
     else:
-        lifted = sorted(_of_households(data, measure, table, variables, domains) - set(key))
+        lifted = sorted(_of_households(data, measure, table, variables, {**domains, **data.programmes}) - set(key))
         _refuse_varying(data, measure, table)
         tables = {
             "persons": {"path": PATH, "key": list(dict.fromkeys([*key, row])), "household": key},
             "households": {"from": "persons", "key": key, "columns": lifted},
         }
     parts = {**data.about, "tables": tables, "design": data.design, "variables": variables, "domains": domains}
+    parts["programmes"] = data.programmes or None
     parts["members"] = None if data.members is None else {"column": data.members}
     faults = Faults()
     pairs = Pairs(
@@ -261,7 +274,7 @@ def bound(data: Microdata, measure: Measure, by: Iterable[str] = ()) -> tuple[Su
 
 def _further(data: Microdata, by: Iterable[str]) -> dict[str, object]:
     """Columns that are domains as well."""
-    news = [one for one in by if one not in data.domains]
+    news = [one for one in by if one not in data.domains and one not in data.programmes and one != CHILDREN]
     for one in news:
         if one not in data.table.column_names:
             text = phrase("the frame has no column {name!r} to estimate by", name=one)

@@ -29,6 +29,7 @@ from mpi.pipeline.preparing import Prepared, prepared
 from mpi.pipeline.units import judged_block, units_of
 from mpi.pipeline.universe import counted_outside, of_somebody
 from mpi.profile import DeprivationProfile, Tabulation, Tally, build, rules_of, with_drawn, with_levels
+from mpi.profile.marks import marked
 from mpi.rules import Frame
 from mpi.source import OpenedSurvey, Report, Running, bytes_of, open_survey, spans, unchanged
 from mpi.specs.measure import Measure
@@ -59,7 +60,8 @@ def deprivation_profile(
     data : str, Path or mapping
         The folder of the survey's files; or for each table a path or frame (pandas, polars, pyarrow, DuckDB, ...).
     domains : sequence of str, optional
-        Domains of the survey to keep apart; all of them if left out.
+        Domains of the survey to keep apart, and its programmes; all of them if left out. `children` keeps what
+        the measure says of children.
     threads : int, optional
         How many read and judge side by side; as many as the process may use cores if left out. The profile is the
         same, to the last bit, for any number.
@@ -198,7 +200,8 @@ def profile_from(ready: Prepared, tally: Tally) -> DeprivationProfile:
     pa.default_memory_pool().release_unused()  # what reading took, before the cells are put in order
     survey, rules = ready.opened.survey, rules_of(ready.measure, ready.opened.survey)
     tally.counts.update(ready.opened.counts)
-    found = with_levels(_with_outside(ready, tally), survey.levels)
+    groups = ready.plan.marks
+    found = marked(with_levels(_with_outside(ready, tally), survey.levels), groups)
     return finished(
         ready,
         build(
@@ -213,6 +216,7 @@ def profile_from(ready: Prepared, tally: Tally) -> DeprivationProfile:
             breaks=_notes(survey.breaks),
             reliability=survey.reliability or None,
             counts=tally.counts,
+            marks=tuple(mark for group in groups for mark in group.marks),
         ),
     )
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields
+from dataclasses import asdict, fields
 from typing import Any, NamedTuple
 
 from mpi.errors import DataError, Fault, Notice, counted
 from mpi.language import joined, kept, noun, phrase, restored, template
 from mpi.profile.cells import Tabulation
+from mpi.profile.marks import Mark
 from mpi.profile.norm import differing
 from mpi.profile.sample import Declared
 
 ALWAYS = ("measure", "survey", "period", "indicators", "identification", "fingerprint", "counts", "notices")
-SOMETIMES = ("rules", "time", "breaks", "reliability")
+SOMETIMES = ("rules", "time", "breaks", "reliability", "marks")
 
 
 class Described(NamedTuple):
@@ -31,6 +32,7 @@ SAID: Mapping[str, Callable[[Described], object]] = {
     "time": lambda own: own.header.get("time"),
     "breaks": lambda own: own.header.get("breaks", {}),
     "reliability": lambda own: own.header.get("reliability"),
+    "marks": lambda own: [mark["name"] for mark in own.header.get("marks", ())],
 }
 
 
@@ -38,6 +40,7 @@ KEYS: Mapping[str, str] = {
     "measure": template("measure"), "survey": template("survey"), "domains": template("domains"),
     "design": template("design"), "time": template("time"), "breaks": template("breaks"),
     "reliability": template("reliability"),
+    "marks": template("programmes and children"),
 }  # fmt: skip
 
 
@@ -45,13 +48,15 @@ def header_of(profile: object) -> dict[str, Any]:
     """What the file of a profile keeps beside its cells; places of notices, which are paths, are left out."""
     always = {name: _plain(getattr(profile, name)) for name in ALWAYS}
     rest = {name: _plain(getattr(profile, name)) for name in SOMETIMES}
-    return always | {name: value for name, value in rest.items() if value not in (None, {})}
+    return always | {name: value for name, value in rest.items() if value not in (None, {}, [])}
 
 
 def _plain(value: object) -> object:
     """The value as JSON holds it."""
     if isinstance(value, Notice):
         return [value.code, kept(value.text)]
+    if isinstance(value, Mark):
+        return asdict(value)
     if isinstance(value, tuple):
         return [_plain(one) for one in value]
     return dict(value) if isinstance(value, Mapping) else value
@@ -61,6 +66,8 @@ def fields_of(header: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of a profile that `header_of` kept."""
     found = {name: header[name] for name in (*ALWAYS, *SOMETIMES) if name in header}
     notices = tuple(Notice(code, restored(text)) for code, text in header["notices"])
+    if "marks" in found:
+        found["marks"] = tuple(Mark(**one) for one in header["marks"])
     return {**found, "indicators": tuple(header["indicators"]), "notices": notices}
 
 
@@ -87,7 +94,7 @@ def check_alike(one: Described, other: Described) -> None:
         differences.append(phrase("{what} ({names})", what=phrase(KEYS["design"]), names=", ".join(parts)))
     rules, others = (own.header.get("rules", {}) for own in (one, other))
     if rules and others:
-        differences += differing(rules, others, [domain.name for own in (one, other) for domain in own.held.domains])
+        differences += differing(rules, others, _groups(one, other))
         same_order = one.header["indicators"] == other.header["indicators"]
         differences += [] if same_order else [phrase("the order of the indicators")]
     if differences:
@@ -108,6 +115,12 @@ def _rules(header: Mapping[str, Any], other: Mapping[str, Any]) -> str:
     if header.get("rules") and other.get("rules"):
         return said
     return phrase("{measure}, rules {fingerprint}", measure=said, fingerprint=header["fingerprint"])
+
+
+def _groups(*profiles: Described) -> list[str]:
+    """The names of the domains and programmes of profiles."""
+    marks = [mark["name"].partition(" ")[2] for own in profiles for mark in own.header.get("marks", ())]
+    return [*(domain.name for own in profiles for domain in own.held.domains), *marks]
 
 
 def _domains(held: Tabulation) -> str:

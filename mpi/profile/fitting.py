@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from mpi.errors import Fault, UsageError, listed
 from mpi.language import noun, phrase
 from mpi.profile.cells import grouped
+from mpi.profile.marks import all_bits
 from mpi.profile.model import DeprivationProfile
 from mpi.profile.norm import other_rules
 from mpi.specs.measure import Measure
@@ -61,7 +62,10 @@ def fitted(profile: DeprivationProfile, measure: Measure) -> DeprivationProfile:
         return profile
     places = [profile.indicators.index(name) for name in measure.names]
     places += [len(profile.indicators) + i for i in range(len(measure.states))]
-    pattern, unknown = (_moved(words, places) for words in (profile.cells.pattern, profile.cells.unknown))
+    high = all_bits(len(profile.marks))
+    pattern, unknown = (
+        _moved(words, places) | (words & high) for words in (profile.cells.pattern, profile.cells.unknown)
+    )
     cells = grouped(replace(profile.cells, pattern=pattern, unknown=unknown))
     return replace(profile, indicators=measure.names, cells=cells)
 

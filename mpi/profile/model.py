@@ -17,6 +17,7 @@ from mpi.profile.cells import Cells, Domain, Tabulation
 from mpi.profile.description import Described, check_alike, fields_of, header_of
 from mpi.profile.drawn import check_drawn, check_shared, checked_sample
 from mpi.profile.flags import FlagDesign, flags_fingerprint, levels_by, named_in, units_of_flags
+from mpi.profile.marks import Mark
 from mpi.profile.sample import Declared, Replication, Sample
 from mpi.profile.selecting import by_domains, of_levels, place_of
 from mpi.profile.spaces import Spaces
@@ -63,6 +64,8 @@ class DeprivationProfile:
         Name of the rules by which figures are called reliable.
     spaces : Spaces or None
         What the replicate weights of the file span, by domains.
+    marks : tuple of Mark
+        Truths of the units beside their deprivations, from the highest bit of the patterns down.
     """
 
     measure: str
@@ -81,6 +84,7 @@ class DeprivationProfile:
     breaks: Mapping[str, str] = field(default_factory=dict)
     reliability: str | None = None
     spaces: Spaces | None = None
+    marks: tuple[Mark, ...] = ()
 
     @property
     def _held(self) -> Tabulation:
@@ -272,19 +276,11 @@ class DeprivationProfile:
         )
         levels, declared = levels_by(by), design.declared(measure)
         units = units_of_flags(frame, measure, design, by=levels)
-        made = checked(
-            build(
-                with_levels(tallied(units, declared), levels),
-                measure,
-                flags_fingerprint(measure),
-                survey=survey,
-                period=period,
-                declared=declared,
-                time=time,
-                counts={"rows": len(units.pattern)},
-            )
-        )
-        return replace(made, sample=replace(made.sample, numbered=design.numbered))
+        held = with_levels(tallied(units, declared), levels)
+        made, n = flags_fingerprint(measure), {"rows": len(units.pattern)}
+        whole = build(held, measure, made, survey=survey, period=period, declared=declared, time=time, counts=n)
+        done = checked(whole)
+        return replace(done, sample=replace(done.sample, numbered=design.numbered))
 
 
 def build(
@@ -300,6 +296,7 @@ def build(
     breaks: Mapping[str, str] | None = None,
     reliability: str | None = None,
     counts: Mapping[str, int] | None = None,
+    marks: tuple[Mark, ...] = (),
 ) -> DeprivationProfile:
     """The profile of one block of units; `checked` looks at the sum of all.
 
@@ -319,6 +316,8 @@ def build(
         As in `DeprivationProfile`.
     counts : mapping of str to int, optional
         Rows at every stage.
+    marks : tuple of Mark
+        That the patterns hold.
 
     Raises
     ------
@@ -346,6 +345,7 @@ def build(
         breaks=dict(breaks or {}),
         reliability=reliability,
         spaces=held.spaces,
+        marks=marks,
     )
 
 

@@ -30,9 +30,11 @@ PHRASES = {
     "derived": template("the derived variable {name}"),
     "variable": template("the variable {name} of the survey"), "table": template("the table {name} of the survey"),
     "module": template("the module {name} of the survey"), "domain": template("the domain {name} of the survey"),
+    "programme": template("the programme {name} of the survey"),
     "crosswalk": template("the crosswalk of the domain {name}"),
     "design": template("`{name}:` of the survey's design"), "members": template("`{name}:` of the survey"),
 }  # fmt: skip
+GROUPS = ("domain", "crosswalk", "programme")  # of which a profile keeps some
 DESIGN = ("weight", "person_weight", "stratum", "psu", "fpc", "second_stage", "replicates", "calibration")
 
 
@@ -62,6 +64,7 @@ def rules_of(measure: Measure, survey: Survey) -> dict[str, str]:
         f"variable {name}": survey.variables[name] for name in _variables(survey, variables_of(measure))
     }
     parts |= {f"domain {name}": derivation for name, derivation in survey.domains.items()}
+    parts |= {f"programme {name}": derivation for name, derivation in survey.programmes.items()}
     parts |= {f"design {name}": getattr(survey.design, name) for name in DESIGN}
     parts["members members"] = survey.members
     for name, table in survey.tables.items():
@@ -76,14 +79,15 @@ def rules_of(measure: Measure, survey: Survey) -> dict[str, str]:
 
 
 def differing(one: Mapping[str, str], other: Mapping[str, str], domains: Collection[str]) -> list[str]:
-    """What two profiles of the same domains were made by that is not the same, in words."""
+    """What two profiles of the same domains and programmes were made by that is not the same, in words."""
     found = []
     for key in {**one, **other}:
         kind, _, name = key.partition(" ")
         # What only one of them reads follows from another rule, which differs.
         read = [f"{way} {name}" for way in ("derived", "variable")]
         unread = key in read and any(not rules.keys() & set(read) for rules in (one, other))
-        if one.get(key) != other.get(key) and not unread and (kind not in ("domain", "crosswalk") or name in domains):
+        own = kind not in GROUPS or name in domains
+        if one.get(key) != other.get(key) and not unread and own:
             found.append(told(key))
     return found
 

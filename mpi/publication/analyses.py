@@ -64,18 +64,41 @@ WORDS: Mapping[str, Titles] = {
     "multidimensional": translated("multidimensionally poor", context="crossing"),
     "income": translated("income poor", context="crossing"),
     "either": translated("poor by one or both", context="crossing"),
+    "coverage": translated("Poor who receive, %"),
+    "undercoverage": translated("Poor not reached, %"),
+    "coverage_not_poor": translated("Not poor who receive, %"),
+    "coverage_all": translated("Receive, %"),
+    "leakage": translated("Recipients who are not poor, %"),
+    "to_the_poor": translated("Recipients who are poor, %"),
+    "targeting_differential": translated("Targeting differential"),
+    "cgh": translated("Share of the poor among recipients over their population share"),
+    "recipients": translated("Recipients"),
+    "recipients_poor": translated("Recipients who are poor"),
+    "recipients_not_poor": translated("Recipients who are not poor"),
+    "poor_not_reached": translated("Poor not reached"),
+    "receipt_unknown": translated("Receipt unknown"),
+    "recipients_outside": translated("Recipients outside the target group"),
+    "some": translated("One programme or more, %"),
+    "mean_programmes": translated("Mean number of programmes"),
     "M_gamma": translated("M-gamma"),
     "inequality_poor": translated("Inequality among the poor"),
     "mean_square_poor": translated("Mean square score of the poor"),
 }
 # The statistic that a figure is written like: a percentage, a number of units; all else is an index.
 LIKE: Mapping[str, str] = {
-    **dict.fromkeys(("number", "deprived", "poor_and_deprived"), "poor"),
+    **dict.fromkeys(
+        (
+            "number", "deprived", "poor_and_deprived", "recipients", "recipients_poor", "recipients_not_poor",
+            "poor_not_reached", "receipt_unknown", "recipients_outside",
+        ),
+        "poor",
+    ),
     **dict.fromkeys(
         (
             "share", "among_poor", "among_not_poor", "joint", "second_given_first", "first_given_second", "exactly",
             "at_least", "exactly_these", "intersection", "union", "only_this", "unknown", "missed_by_income",
-            "missed_by_multidimensional",
+            "missed_by_multidimensional", "coverage", "undercoverage", "coverage_not_poor", "coverage_all", "leakage",
+            "to_the_poor", "some",
         ),
         "H",
     ),
@@ -178,6 +201,21 @@ VIEWS: Mapping[str, tuple[View, ...]] = {
             figures=("missed_by_income", "missed_by_multidimensional"),
             row=("k",),
         ),
+    ),
+    "coverage": (
+        View(
+            title=translated("Who is reached by each programme"),
+            figures=("coverage", "undercoverage", "leakage", "targeting_differential", "cgh"),
+            row=("programme",),
+        ),
+        View(
+            title=translated("Recipients, and the poor who are not reached"),
+            figures=("recipients", "recipients_poor", "recipients_not_poor", "poor_not_reached"),
+            row=("programme",),
+        ),
+    ),
+    "programmes": (
+        View(title=translated("How many programmes units receive"), figures=("exactly",), row=("group", "programmes")),
     ),
     "inequality": (
         View(
@@ -313,6 +351,8 @@ def said(edition: Edition, column: str, value: str) -> str:
         titles = {part.name: title_in(part.title, language, part.name) for part in measure.dimensions}
         titles |= {part.name: title_in(part.title, language, part.name) for part in measure.indicators}
         return JOIN.join(titles.get(name, name) for name in value.split(JOIN))
+    if column == "programme":
+        return JOIN.join(edition.publication.programme_title(name, language) for name in value.split(JOIN))
     return named(value, language) if column in ("band", "group") else value
 
 

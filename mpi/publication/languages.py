@@ -108,6 +108,9 @@ def _of_survey(survey: Survey, study: Study) -> Iterator[tuple[str, Titles]]:
     for name in study.domains:
         if name in survey.domains:
             yield f"{survey.name}: {name}: title", survey.domains[name].title
+    if {"coverage", "programmes"} & {one.name for one in study.analyses}:
+        for name, programme in survey.programmes.items():
+            yield f"{survey.name}: {name}: title", programme.title
 
 
 def _texts(owner: str, spec: object, names: tuple[str, ...]) -> Iterator[tuple[str, Titles]]:

@@ -196,6 +196,11 @@ class Publication:
         found = self.rounds[-1].survey.domains.get(domain)
         return domain if found is None else title_in(found.title, language, domain)
 
+    def programme_title(self, name: str, language: Language) -> str:
+        """The title of a programme, as the survey gives it."""
+        found = self.rounds[-1].survey.programmes.get(name)
+        return name if found is None else title_in(found.title, language, name)
+
     def name_of(self, domain: str, code: str, language: Language) -> str:
         """The name of a code of a domain; the code itself if nothing names it."""
         titles = self.study.labels.get(domain, {}).get(code)

@@ -10,14 +10,17 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
+from mpi.analysis.analysing import marks_for
 from mpi.changes import in_order
 from mpi.errors import Fault, MpiError, Place, UsageError, listed
 from mpi.language import phrase
 from mpi.pipeline.design import declared_of
 from mpi.pipeline.passing import profile_of
 from mpi.profile import DeprivationProfile, fitted, other_rules, rules_of
+from mpi.profile.marks import PROGRAMME
 from mpi.profile.norm import differing
 from mpi.source import Running, files_of, open_survey
+from mpi.specs.children import CHILD, CHILDREN
 from mpi.specs.measure import Measure
 from mpi.specs.study import Study
 from mpi.specs.survey import Survey
@@ -64,8 +67,13 @@ def read_rounds(
         opened = open_survey(survey, data)
         if queries is not None:
             queries += [{"survey": survey.name, **asdict(one)} for one in opened.asked]
-        profiles.append(profile_of(opened, study.measure, domains=list(study.domains), running=running))
+        profiles.append(profile_of(opened, study.measure, domains=domains_of_round(study, survey), running=running))
     return tuple(in_order(profiles) if len(profiles) > 1 else profiles)
+
+
+def domains_of_round(study: Study, survey: Survey) -> list[str]:
+    """What the profile of a round has to keep: the domains of the study, and what its analyses read of programmes."""
+    return [*study.domains, *marks_for([one.name for one in study.analyses], survey.programmes)]
 
 
 def files_of_round(study: Study, survey: Survey, data: Path) -> tuple[Path, ...]:
@@ -113,9 +121,18 @@ def _misfits(profile: DeprivationProfile, study: Study, survey: Survey) -> Itera
     own = {domain.name for domain in profile.domains}
     if lacking := [name for name in study.domains if name not in own]:
         yield phrase("the profile lacks domains of the study: {names}", names=listed(lacking, len(lacking)))
+    own = {mark.name.removeprefix(PROGRAMME) for mark in profile.marks} | (
+        {CHILDREN} if _of_children(profile) else set()
+    )
+    if lacking := [name for name in domains_of_round(study, survey)[len(study.domains) :] if name not in own]:
+        yield phrase("the profile lacks what the analyses read: {names}", names=listed(lacking, len(lacking)))
     differ = [*_other_rules(profile, study.measure, survey), *_other_words(profile, survey)]
     if differ:
         yield phrase("the profile was made with other rules of the survey: {names}", names=listed(differ, len(differ)))
+
+
+def _of_children(profile: DeprivationProfile) -> bool:
+    return any(mark.name == CHILD for mark in profile.marks)
 
 
 def _other_rules(profile: DeprivationProfile, measure: Measure, survey: Survey) -> Iterator[str]:
@@ -131,6 +148,7 @@ def _other_rules(profile: DeprivationProfile, measure: Measure, survey: Survey) 
     )
     of_measure = other_rules(profile.rules, measure)
     domains = [domain.name for domain in profile.domains]
+    domains += [mark.name.removeprefix(PROGRAMME) for mark in profile.marks]
     yield from (one for one in differing(made, now, domains) if one not in of_measure)
 
 

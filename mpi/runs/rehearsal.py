@@ -24,7 +24,7 @@ from mpi.profile import DeprivationProfile
 from mpi.publication.computing import polygons_wanted
 from mpi.publication.gathering import boundaries_of
 from mpi.publication.languages import lacking
-from mpi.publication.rounds import saved_round
+from mpi.publication.rounds import domains_of_round, saved_round
 from mpi.runs.running import folder_of, refuse_mapless
 from mpi.source import OpenedSurvey, Running, open_survey
 from mpi.specs.measure import Measure
@@ -128,7 +128,7 @@ def rehearse(
             found.lines.append(phrase("  {survey}: rows of {tables}", survey=survey.name, tables=tables))
             rows += sum(table.rows for table in opened.everything.values())
             with found.collecting():
-                bind(study.measure, opened, domains=list(study.domains))
+                bind(study.measure, opened, domains=domains_of_round(study, survey))
             codes.append(_codes(opened, study, running))
     if len(codes) < len(study.surveys):
         return found

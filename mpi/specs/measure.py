@@ -5,7 +5,6 @@ Specs only: `mpi.config` reads and checks them, `mpi.counting` computes with the
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -18,14 +17,14 @@ from mpi.language import phrase
 from mpi.notebook import html_table
 from mpi.rules import Kind, Rule, check, names, order
 from mpi.specs import variants
+from mpi.specs.children import Children, child_marks
 from mpi.specs.classes import PovertyClass, states_of
-from mpi.specs.exact import MAX_CHARACTERS, fraction
+from mpi.specs.cutoffs import cutoff_value, in_range
 from mpi.specs.indicators import Dimension, Indicator
 from mpi.vocabulary.options import Level, MeasureKind, MeasureStatus, Missing, Titles
 from mpi.vocabulary.wording import title_in
 
 MAX_INDICATORS = 64
-HUNDRED = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +93,8 @@ class Measure:
         Whom income calls poor.
     classes : tuple of PovertyClass
         Of which each unit is in exactly one.
+    children : Children or None
+        Who is a child, and which deprivations are their own.
     variables, derived : mapping of str to Variable, to Rule
         What a survey must supply, and what the measure derives from it.
     status : str
@@ -121,6 +122,7 @@ class Measure:
     universe: Rule | None = None
     income_poor: Rule | None = None
     classes: tuple[PovertyClass, ...] = ()
+    children: Children | None = None
     note: Titles = field(default_factory=dict)
     status: MeasureStatus | Literal[""] = ""
     kind: MeasureKind | Literal[""] = ""
@@ -190,7 +192,7 @@ class Measure:
                 return own
         try:
             if isinstance(k, Fraction):
-                return Cutoff(_in_range(k, str(k)))
+                return Cutoff(in_range(k, str(k)))
             if not isinstance(k, str):
                 raise ValueError(_no_text(k))
             text = k.strip()
@@ -322,75 +324,20 @@ def rule_scope(variables: Mapping[str, Variable], derived: Mapping[str, Rule]) -
     return kinds, faults
 
 
-def read_by_rules(measure: Measure) -> list[str]:
-    """Every name in the rules of the indicators, of the universe, and in the conditions of classes."""
+def read_by_rules(measure: Measure, *, children: bool = False) -> list[str]:
+    """Every name in the rules of the indicators, of the universe, in the conditions of classes, and of children."""
     rules = [rule for i in measure.indicators for rule in (i.eligible, i.deprived)]
-    rules += [measure.universe, *measure.states]
+    rules += [
+        measure.universe,
+        *measure.states,
+        *(child_marks(measure.children, measure.indicators).values() if children else ()),
+    ]
     return [name for rule in rules if rule is not None for name in names(rule.expression)]
 
 
-def variables_of(measure: Measure) -> list[str]:
-    """The variables of a survey that a measure's rules lead to."""
-    read = read_by_rules(measure)
+def variables_of(measure: Measure, *, children: bool = False) -> list[str]:
+    """The variables of a survey that a measure's rules lead to, with those of children if they are asked for."""
+    read = read_by_rules(measure, children=children)
     ordered, _ = order(measure.derived, read)
     read += [name for derived in ordered for name in names(measure.derived[derived].expression)]
     return [name for name in dict.fromkeys(read) if name not in measure.derived]
-
-
-_OF = re.compile(r"(\d+)\s+of\s+(\d+)")
-_DIMENSIONS = re.compile(r"(\d+)\s+dimensions?")
-
-
-def cutoff_value(text: str, dimensions: tuple[Dimension, ...], indicators: tuple[Indicator, ...]) -> Fraction:
-    """The exact cutoff k of a text, in (0, 1].
-
-    Parameters
-    ----------
-    text : str
-        `1/3`, `0.33`, `33%`, `4 of 15` (needs 15 indicators of equal weight), `2 dimensions` (needs dimensions of
-        equal weight, each combined).
-
-    Raises
-    ------
-    ValueError
-        With a sentence that says what is wrong and how to correct it.
-    """
-    text = text.strip()
-    short = text if len(text) <= MAX_CHARACTERS else ""
-    if match := _OF.fullmatch(short):
-        count, total = int(match[1]), int(match[2])
-        weighted = {indicator.weight for indicator in indicators if not indicator.monitor}
-        number = sum(not indicator.monitor for indicator in indicators)
-        if any(dimension.at_least for dimension in dimensions) or len(weighted) != 1 or number != total:
-            raise ValueError(
-                phrase(
-                    "k: '{text}' needs {total} indicators of equal weight; write the fraction {count}/{total} instead",
-                    text=text,
-                    total=total,
-                    count=count,
-                )
-            )
-        return _in_range(Fraction(count, total), text)
-    if match := _DIMENSIONS.fullmatch(short):
-        equal = len({dimension.weight for dimension in dimensions}) == 1
-        if not equal or any(dimension.at_least is None for dimension in dimensions):
-            raise ValueError(
-                phrase(
-                    "k: '{text}' needs dimensions of equal weight, each with `combine:`; write a fraction", text=text
-                )
-            )
-        return _in_range(Fraction(int(match[1]), len(dimensions)), text)
-    try:
-        value = fraction(text)
-    except ValueError as error:
-        raise ValueError(phrase("k: '{text}' is {fault}", text=text[:40], fault=error)) from None
-    return _in_range(value, text)
-
-
-def _in_range(value: Fraction, text: str) -> Fraction:
-    if not 0 < value <= 1:
-        percent = (
-            phrase("; for a percentage write {text}%", text=text) if 1 < value <= HUNDRED and "%" not in text else ""
-        )
-        raise ValueError(phrase("k: {text} is outside (0, 1]{percent}", text=text, percent=percent))
-    return value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pyarrow as pa
 
@@ -29,6 +29,8 @@ class Microdata:
         The columns that number the households; empty if each row is one.
     members : str or None
         The column with the number of its members.
+    programmes : mapping of str to object
+        Who receives each, as in a survey file.
     """
 
     table: pa.Table
@@ -38,6 +40,7 @@ class Microdata:
     domains: Mapping[str, object]
     household: tuple[str, ...]
     members: str | None
+    programmes: Mapping[str, object] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         told = f"domains: {', '.join(self.domains) or 'none'}"

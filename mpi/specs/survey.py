@@ -200,6 +200,24 @@ class Replicates:
     place: Place | None = field(default=None, compare=False)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Programme:
+    """A programme of which the survey says who receives it.
+
+    Attributes
+    ----------
+    receives : Derivation
+        A truth of the household, or of the person.
+    target : Derivation or None
+        Whom the programme is for; None: everybody.
+    title : mapping of str to str
+    """
+
+    receives: Derivation
+    target: Derivation | None = None
+    title: Titles = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class Calibration:
     """The variables to which the weights were calibrated, with the weights before.
@@ -290,6 +308,8 @@ class Survey:
         Name or path of the set of publication rules; empty if none is chosen.
     modules : mapping of str to Table
         Further tables of persons or households, joined by key.
+    programmes : mapping of str to Programme
+        Of which it says who receives them.
     """
 
     name: str
@@ -310,6 +330,7 @@ class Survey:
     place: Place | None = field(default=None, compare=False)
     files: tuple[ConfigFile, ...] = field(default=(), compare=False, repr=False)
     modules: Mapping[str, Table] = field(default_factory=dict)
+    programmes: Mapping[str, Programme] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         parts = {"tables": self.every_table, "domains": self.domains}
@@ -324,6 +345,7 @@ class Survey:
             ("weight", "none" if design.weight is None else design.weight.written, ""),
             *((name, " + ".join(part.written for part in parts), "") for name, parts in codes.items() if parts),
             *((f"domain {name}", one.written, listed(levels(one), 6)) for name, one in self.domains.items()),
+            *((f"programme {name}", one.receives.written, "") for name, one in self.programmes.items()),
             *((f"variable {name}", one.written, listed(levels(one), 6)) for name, one in self.variables.items()),
         ]
         return html_table(f"Survey: {self.name} {self.period}", ("what", "rule", "codes"), rows)

@@ -15,12 +15,14 @@ import numpy as np
 from mpi.synthetic import boundaries
 from mpi.synthetic.colombia import TREND, ColombiaSample, colombia_survey
 from mpi.synthetic.colombia_census import CENSUS_YEAR, HOUSEHOLDS_EACH, colombia_census, published_zones
+from mpi.synthetic.colombia_programmes import colombia_programmes
 from mpi.synthetic.tables import write_parquet
 from mpi.synthetic.uruguay import YEAR, uruguay_survey
 
 SEED = 20240611
 COLOMBIA_HOUSEHOLDS = 30_000
 URUGUAY_HOUSEHOLDS = 5_000
+PROGRAMMES_YEAR = 2025
 RATIOS = "published/ipm_municipal_2018.csv"
 # What is not synthetic: figures and boundaries of DANE, with their sources and licences.
 PUBLISHED = (
@@ -58,7 +60,10 @@ def write_sample_data(
         _copy(name, folder)
     *colombia_streams, uruguay_stream, census_stream = np.random.default_rng(seed).spawn(len(TREND) + 2)
     for year, stream in zip(TREND, colombia_streams, strict=True):
-        _write_colombia(colombia_survey(year, colombia_households, stream), folder / f"colombia_{year}")
+        sample = colombia_survey(year, colombia_households, stream)
+        _write_colombia(sample, folder / f"colombia_{year}")
+        if year == PROGRAMMES_YEAR:
+            _write_programmes(sample, np.random.default_rng([seed, year]), folder / f"colombia_{year}")
     census = colombia_census(published_zones(folder / RATIOS), census_households, census_stream)
     _write_colombia(census, folder / f"colombia_census_{CENSUS_YEAR}")
     ech = uruguay_survey(uruguay_households, uruguay_stream)
@@ -70,6 +75,15 @@ def _write_colombia(sample: ColombiaSample, folder: Path) -> None:
     tables = {"PERSONAS": sample.persons, "HOGARES": sample.households, "VIVIENDAS": sample.dwellings}
     for name, table in tables.items():
         write_parquet(table, folder / f"{name}.parquet")
+
+
+def _write_programmes(sample: ColombiaSample, rng: np.random.Generator, folder: Path) -> None:
+    made = colombia_programmes(sample, rng)
+    write_parquet(made.households, folder / "PROGRAMAS.parquet")
+    write_parquet(made.children, folder / "COMEDOR.parquet")
+    lines = [f"{code},{places}" for code, places in zip(*made.places.to_pydict().values(), strict=True)]
+    text = "\n".join([",".join(made.places.column_names), *lines]) + "\n"
+    (folder / "cupos_municipio.csv").write_text(text, encoding="utf-8", newline="\n")
 
 
 def _copy(name: str, folder: Path) -> None:

@@ -89,7 +89,9 @@ NUMERATORS: tuple[Numerators, ...] = get_args(Numerators)
 # Of a study and its outputs.
 TargetStatistic = Literal["H", "A", "M0", "uncensored_headcount"]
 TARGET_STATISTICS: tuple[TargetStatistic, ...] = get_args(TargetStatistic)
-AnalysisName = Literal["bands", "numbers", "redundancy", "overlap", "classes", "crossing", "inequality"]
+AnalysisName = Literal[
+    "bands", "numbers", "redundancy", "overlap", "classes", "crossing", "inequality", "coverage", "programmes"
+]
 ANALYSES: tuple[AnalysisName, ...] = get_args(AnalysisName)
 Status = Literal["provisional", "final"]
 STATUSES: tuple[Status, ...] = get_args(Status)

@@ -66,7 +66,10 @@ MEANINGS: Mapping[str, Meaning] = {
     "group": Meaning(
         "string",
         translated("Group", context="crossing"),
-        translated("Group by multidimensional and income poverty: both, only one, neither; and their sums."),
+        translated(
+            "Group by multidimensional and income poverty: both, only one, neither; and their sums. Of programmes: "
+            "everybody, the poor, the others."
+        ),
     ),
     "scores": Meaning(
         "string", translated("Scores"), translated("Scores of the band: [ and ] with the end, ( and ) without it.")
@@ -85,6 +88,10 @@ MEANINGS: Mapping[str, Meaning] = {
     "sets": Meaning(
         "string", translated("Sets"), translated("Dimensions whose overlap it is, joined by +; one or several.")
     ),
+    "programme": Meaning(
+        "string", translated("Programme"), translated("Programme that units receive; several are joined by +.")
+    ),
+    "programmes": Meaning("string", translated("Programmes"), translated("Number of programmes that units receive.")),
     "gamma": Meaning("string", translated("Gamma"), translated("Power of the censored score.")),
     "change": Meaning(
         "string", translated("Kind of change"), translated("absolute, relative, log, or a year (_per_year).")

@@ -25,7 +25,8 @@ FLAGS = {name: ROWS[name].astype(bool) for name in "abc"}
 DIMENSIONS = {"health": FLAGS["a"], "living": FLAGS["b"] | FLAGS["c"]}
 ALL = np.ones(len(W), bool)
 Floats = NDArray[np.float64]
-PLAIN = [name for name in ANALYSES if name not in ("classes", "crossing")]  # which this measure does not have
+# Others read what this measure does not have, or of a survey who receives programmes.
+PLAIN = [name for name, one in ANALYSES.items() if name not in ("classes", "crossing") and not one.reads]
 
 
 def made(name: str, **options: Any) -> Derived:

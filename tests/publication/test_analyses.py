@@ -19,8 +19,13 @@ from tests.support import hamlet
 
 ASKED = (
     "analyses: [numbers, {analysis: bands, by: [valley], k: [1/4, 1/2]}, redundancy, overlap, classes, crossing, "
-    "inequality]"
+    "inequality, coverage, programmes]"
 )
+PROGRAMMES = """\
+programmes:
+  piped: {receives: {column: water, codes: {1: yes, 0: no}}, title: {en: Piped water, es: Acueducto, pt: Água encanada}}
+  lessons: {receives: {column: attends, codes: {1: yes, 0: no}}, for: age BETWEEN 6 AND 14}
+"""
 CLASSES = """\
 income_poor: rooms < 2
 classes:
@@ -34,6 +39,8 @@ def study_in(folder: Path, *outputs: str, analyses: str = ASKED) -> Study:
     hamlet.write_hamlet(folder)
     measure = folder / "village.yaml"
     measure.write_text(measure.read_text(encoding="utf-8") + CLASSES, encoding="utf-8")
+    survey = folder / "village_2026.yaml"
+    survey.write_text(survey.read_text(encoding="utf-8") + PROGRAMMES, encoding="utf-8")
     text = hamlet.study_of(*outputs).replace("by: [valley]", f"by: [valley]\n{analyses}")
     path = folder / "study.yaml"
     path.write_text(text.replace("languages: [en]", "languages: [en, es, pt]"), encoding="utf-8")
@@ -48,7 +55,7 @@ def test_the_registry_has_the_names_of_the_options() -> None:
 def test_results_are_those_of_the_analyses(tmp_path: Path) -> None:
     mpi.run_study(study_in(tmp_path, "results"), tmp_path / "out", data=tmp_path)
     measure, survey = mpi.load_measure(tmp_path / "village.yaml"), mpi.load_survey(tmp_path / "village_2026.yaml")
-    profile = mpi.deprivation_profile(survey, measure, data=tmp_path, domains=["valley"])
+    profile = mpi.deprivation_profile(survey, measure, data=tmp_path, domains=["valley", "piped", "lessons"])
     package = json.loads((tmp_path / "out/results/datapackage.json").read_text(encoding="utf-8"))
     described = {one["path"]: [field["name"] for field in one["schema"]["fields"]] for one in package["resources"]}
     options = {"bands": {"by": ["valley"], "k": ["1/4", "1/2"]}}

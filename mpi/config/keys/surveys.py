@@ -6,8 +6,9 @@ from mpi.config.keys.data_files import DIALECT, FILES, OF_QUERY, PATH, QUERY
 from mpi.config.keys.derivations import DOMAIN_VALUE, KEY, NUMBER, VALUE
 from mpi.config.keys.designs import DESIGN
 from mpi.config.keys.measures import SOURCE, TITLE
-from mpi.config.keys.shapes import Identifier, ListOf, MapOf, Number, OneOf, RuleText, Text, Titles, key, keys
+from mpi.config.keys.shapes import AnyOf, Identifier, ListOf, MapOf, Number, OneOf, RuleText, Text, Titles, key, keys
 from mpi.language import template
+from mpi.specs.children import CHILDREN
 from mpi.vocabulary.options import UNITS
 
 YEARS = (1900, 2200)
@@ -71,6 +72,17 @@ TABLES = keys("tables", template("the tables of a survey"), (
     MODULES,
 ), layered=True)  # fmt: skip
 
+RESERVED_MARKS = (CHILDREN,)
+PROGRAMME = keys("programme", template("a programme with those whom it is for"), (
+    key("receives", VALUE, template(
+        "who receives it: a rule, or a column whose `codes` mean yes and no"
+    ), required=True, examples=("P7 = 1",)),
+    key("for", RuleText(), template(
+        "whom it is for, a rule over columns; nobody else is counted, and recipients outside are reported"
+    ), examples=("age BETWEEN 6 AND 16",)),
+    TITLE,
+))  # fmt: skip
+
 SURVEY = keys("survey", template("a survey: what an office's files hold"), (
     key("survey", Identifier(), template("its name"), required=True, examples=("village_2026",)),
     key("like", Identifier(), template(
@@ -109,6 +121,10 @@ SURVEY = keys("survey", template("a survey: what an office's files hold"), (
         ' household has n = 0, nulls, and the note "no unit", so that it is not mistaken for a hidden figure. '
         "Without a list, the levels are those in the data. Crossed domains have only the combinations that occur"
     )),
+    key("programmes", MapOf(AnyOf((VALUE, PROGRAMME)), names=True), template(
+        "who receives each programme: a rule, or a column whose `codes` mean yes and no, of the household or of the "
+        "person; see [who is reached](coverage.md)"
+    ), examples=({"transfer": "P7 = 1"},)),
     key("members", NUMBER, template("number of persons in a household, for a survey without a table of persons")),
     MODULES,
     key("time", Number(least=YEARS[0], below=YEARS[1]), template(

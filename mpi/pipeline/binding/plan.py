@@ -13,6 +13,7 @@ from mpi.columns.code_texts import CodeTexts
 from mpi.columns.values import LARGEST_EXACT
 from mpi.errors import Notice
 from mpi.errors.findings import Wrong
+from mpi.profile.marks import MarkGroup
 from mpi.rules import Call, Expression, Name, Origin, Rule, shared
 from mpi.specs.crosswalks import Crosswalk
 from mpi.specs.indicators import Indicator
@@ -183,6 +184,8 @@ class Plan:
         Of the column `UNIVERSE`, which says who is inside; None where everybody is.
     doubled : tuple of (str, str, Wrong)
         Columns of two tables that have one name and must agree, under their names in a block; the fault if not.
+    marks : tuple of MarkGroup
+        The domains that are no groups, but truths of units.
     """
 
     needs: Mapping[str, tuple[str, ...]]
@@ -193,3 +196,4 @@ class Plan:
     notices: tuple[Notice, ...] = ()
     universe: Level | None = None
     doubled: tuple[tuple[str, str, Wrong], ...] = ()
+    marks: tuple[MarkGroup, ...] = ()

@@ -49,18 +49,19 @@ class Binder:
         The survey's variables that were looked at, and whether they are good.
     """
 
-    def __init__(self, measure: Measure, opened: OpenedSurvey) -> None:
-        self.measure, self.survey = measure, opened.survey
+    def __init__(self, measure: Measure, opened: OpenedSurvey, *, children: bool = False) -> None:
+        self.measure, self.survey, self.children = measure, opened.survey, children
         self.faults = Faults()
         self.notices: list[Notice] = []
         self.columns = Columns(opened, self.faults)
         self.kinds = self.columns.kinds
         self.steps: dict[str, Step] = {}
+        self.scope: Mapping[str, Kind] = {}
         self.met: dict[str, bool] = {}
 
     def needed(self) -> list[str]:
         """The measure's variables that its indicators lead to."""
-        return variables_of(self.measure)
+        return variables_of(self.measure, children=self.children)
 
     def variable(self, name: str, path: tuple[str, ...] = ()) -> bool:
         """Steps for a variable of the survey and for those that it reads; False after a fault."""
@@ -287,7 +288,7 @@ class Binder:
     def derived(self) -> None:
         """Steps for what the measure derives, with the levels that the survey's variables really have."""
         kinds, _ = rule_scope(self.measure.variables, self.measure.derived)
-        ordered, _ = order(self.measure.derived, read_by_rules(self.measure))
+        ordered, _ = order(self.measure.derived, read_by_rules(self.measure, children=self.children))
         scope = {name: self.kinds.get(name, kind) for name, kind in kinds.items() if name not in self.measure.derived}
         for name in ordered:
             rule = self.measure.derived[name]
@@ -302,6 +303,7 @@ class Binder:
             self.steps[name] = Step(
                 name=name, level=kind.level or "household", expression=rule.expression, origin=rule.origin
             )
+        self.scope = scope
         rules = [rule for one in self.measure.indicators for rule in (one.eligible, one.deprived) if rule is not None]
         for rule in (*rules, *self.measure.states):
             self.faults.extend(check(rule.expression, scope, rule.origin, persons=self.survey.has_persons)[1])

@@ -8,6 +8,7 @@ from dataclasses import replace
 from mpi.errors import Notice
 from mpi.language import phrase
 from mpi.pipeline.binding.designs import bind_design
+from mpi.pipeline.binding.marking import mark_steps, with_children, without_marks
 from mpi.pipeline.binding.plan import UNIVERSE, Plan, judgement_of, of_state
 from mpi.pipeline.binding.plan_maker import Binder
 from mpi.rules import Expression, shared
@@ -38,7 +39,7 @@ def bind(
         from mpi.classifying import check_classes
 
         check_classes(measure)
-    binder = Binder(measure, opened)
+    binder = Binder(measure, opened, children=with_children(measure, opened.survey, domains))
     if measure.level == "person" and not opened.survey.has_persons:
         text = phrase("the measure {name!r} identifies persons, and the survey has no table of them", name=measure.name)
         remedy = phrase("give the survey a table of persons, or write `identification: household` in the measure")
@@ -52,7 +53,8 @@ def bind(
     if not binder.faults:
         binder.derived()
     design = bind_design(binder)
-    chosen = binder.domains(domains)
+    chosen = binder.domains(domains if domains is None else without_marks(binder, domains))
+    groups, marks = mark_steps(binder, domains)
     binder.refuse()
     pool: dict[Expression, Expression] = {}
 
@@ -66,11 +68,12 @@ def bind(
             *(judgement_of(i, pool) for i in measure.indicators),
             *(of_state(rule, pool) for rule in measure.states),
         ),
-        domains=chosen,
+        domains=(*chosen, *groups),
         design=design,
         notices=tuple([*binder.notices, *told]),
         universe=binder.steps[UNIVERSE].level if UNIVERSE in binder.steps else None,
         doubled=doubled,
+        marks=marks,
     )
 
 
