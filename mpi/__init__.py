@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from mpi.errors import ConfigError, DataError, MpiError, MpiWarning, UsageError
     from mpi.estimates import STATISTICS, Covariance, Estimates
     from mpi.estimates.derived import Derived
+    from mpi.listing.making import TargetList, target_list
     from mpi.pipeline.estimating import change, derive, estimate
     from mpi.pipeline.microdata import survey
     from mpi.pipeline.passing import deprivation_profile
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from mpi.profile import DeprivationProfile, replication
     from mpi.profile import merge as merge_profiles
     from mpi.runs import run_study
+    from mpi.runs.listing import write_list
     from mpi.runs.table_map import map_table
     from mpi.source.converting import convert
     from mpi.specs.measure import Cutoff, Measure
@@ -66,16 +68,17 @@ _WHERE = {
     "Microdata": "specs.microdata", "MpiError": "errors", "MpiWarning": "errors",
     "replication": "profile", "run_study": "runs", "score": "pipeline.scoring", "STATISTICS": "estimates",
     "Study": "specs.study", "Survey": "specs.survey", "survey": "pipeline.microdata",
-    "TableMap": "choropleth", "UsageError": "errors",
+    "TableMap": "choropleth", "TargetList": "listing.making", "target_list": "listing.making", "UsageError": "errors",
+    "write_list": "runs.listing",
 }  # fmt: skip
 __all__ = [
     "CHANGES", "STATISTICS", "Changes", "Comparison", "ConfigError", "Covariance", "Cutoff", "DataError",
     "DeprivationProfile", "Derived", "Description", "Estimates", "Measure", "Microdata", "MpiError", "MpiWarning",
-    "Study", "Survey", "TableMap", "UsageError", "analyse", "change", "compare", "convert", "decompose_change",
-    "deprivation_profile", "derive", "describe", "dominance", "estimate", "export", "init", "load_disclosure",
-    "load_measure", "load_reliability", "load_study", "load_survey", "map_table", "measure", "measures",
-    "merge_profiles", "replication", "robustness", "run_study", "score", "survey", "weight_draws",
-    "weight_orders", "what_if",
+    "Study", "Survey", "TableMap", "TargetList", "UsageError", "analyse", "change", "compare", "convert",
+    "decompose_change", "deprivation_profile", "derive", "describe", "dominance", "estimate", "export", "init",
+    "load_disclosure", "load_measure", "load_reliability", "load_study", "load_survey", "map_table", "measure",
+    "measures", "merge_profiles", "replication", "robustness", "run_study", "score", "survey", "target_list",
+    "weight_draws", "weight_orders", "what_if", "write_list",
 ]  # fmt: skip
 
 

@@ -300,7 +300,7 @@ def _reweighted(
         rows = np.flatnonzero((which == number) & included)
         if not len(rows):
             continue
-        weights = _shared_out(measure, mask)
+        weights = shared_out(measure, mask)
         common = least_common_denominator(weights)
         units[rows] = deprived[rows].astype(object) @ np.array([int(w * common) for w in weights], object)
         base[rows] = common
@@ -310,7 +310,7 @@ def _reweighted(
     return units, base, weight
 
 
-def _shared_out(measure: Measure, known: NDArray[np.bool_]) -> list[Fraction]:
+def shared_out(measure: Measure, known: NDArray[np.bool_]) -> list[Fraction]:
     """Weights when each dimension's weight is shared among its known indicators, in proportion to their own."""
     weights = list(measure.weights)
     for dimension in measure.dimensions:

@@ -203,7 +203,7 @@ def test_every_design_of_the_page_on_inference_gives_the_errors_of_R(tmp_path: P
 
 
 @pytest.mark.parametrize(
-    ("page", "number"), [("inference.md", 6), ("analyses.md", 4), ("coverage.md", 1), ("python.md", 6)]
+    ("page", "number"), [("inference.md", 6), ("analyses.md", 4), ("coverage.md", 1), ("lists.md", 2), ("python.md", 6)]
 )
 def test_the_python_of_a_page_prints_what_it_says(
     page: str, number: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -277,6 +277,18 @@ def test_the_map_of_the_page_on_publishing_is_a_map(tmp_path: Path) -> None:
     (tmp_path / "study.yaml").write_text(text + blocks(page, "yaml")[0][1], encoding="utf-8")
     (drawn,) = mpi.load_study(tmp_path / "study.yaml").maps
     assert (drawn.domain, drawn.boundaries.code.width, drawn.live) == ("municipio", 5, True)
+
+
+def test_every_command_of_the_page_on_lists_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "sample_data").symlink_to(ROOT / "sample_data")
+    for _, body in at_least_one(blocks((PAGES / "lists.md").read_text(encoding="utf-8"), "console")):
+        for line in at_least_one(body.splitlines()):
+            with pytest.raises(SystemExit) as stop:
+                run(line.removeprefix("$ mpi ").split())
+            assert stop.value.code == 0, (line, capsys.readouterr().err)
 
 
 def test_every_command_and_line_of_python_of_the_cookbook_runs(

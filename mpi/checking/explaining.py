@@ -6,17 +6,19 @@ For the screen, never for a file: this is the one place where values of a househ
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mpi.checking.correcting import Correction, corrected
 from mpi.columns.values import Number, Text, Truth, Values, take, where_label
 from mpi.counting import Scores, scores
 from mpi.errors import Fault, UsageError
 from mpi.language import phrase
-from mpi.pipeline.binding import bind
+from mpi.lifting import Lifter
+from mpi.pipeline.binding import Plan, bind
 from mpi.pipeline.judging import compute, judge
 from mpi.pipeline.passing import Data
 from mpi.rules import Frame, Rule, aggregates, evaluate, names
@@ -69,7 +71,7 @@ class Judged:
     seen: tuple[Seen, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """How one unit stands to one cutoff.
 
@@ -78,17 +80,29 @@ class Standing:
     poor : bool or None
     distance : Fraction or None
         Score less cutoff; None, as `poor`, if the measure leaves the unit out.
-    lifting : tuple of str
-        Indicators without each of which, known not to be deprived, a poor unit would not be poor.
+    sets : tuple of tuple of str, or None
+        Minimal sets of deprivations without which a poor unit would not be poor, the smallest first; None if there are
+        too many to list.
+    number : int or None
+        How many there are.
+    sinking : tuple of str
+        Indicators each of which would make a unit poor that is not.
     """
 
     cutoff: Cutoff
     poor: Verdict
     distance: Fraction | None
-    lifting: tuple[str, ...]
+    sets: tuple[tuple[str, ...], ...] | None = ()
+    number: int | None = 0
+    sinking: tuple[str, ...] = ()
+
+    @property
+    def lifting(self) -> tuple[str, ...]:
+        """Indicators without each of which, known not to be deprived, a poor unit would not be poor."""
+        return tuple(one[0] for one in self.sets or () if len(one) == 1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Explained:
     """One unit (a household, or a person of it) with all its verdicts and its score.
 
@@ -102,6 +116,8 @@ class Explained:
         None if the measure leaves the unit out.
     standings : tuple of Standing
         One per cutoff of the measure.
+    corrected : Explained or None
+        The same unit if data of it were corrected.
     """
 
     members: tuple[str, ...]
@@ -109,9 +125,12 @@ class Explained:
     dimensions: tuple[tuple[Dimension, Verdict], ...]
     score: Fraction | None
     standings: tuple[Standing, ...]
+    corrected: Explained | None = field(default=None)
 
 
-def explain(survey: Survey, measure: Measure, data: Data, household: str) -> list[Explained]:
+def explain(
+    survey: Survey, measure: Measure, data: Data, household: str, corrections: Sequence[Correction] = ()
+) -> list[Explained]:
     """Explain the verdicts on one household.
 
     Parameters
@@ -120,6 +139,8 @@ def explain(survey: Survey, measure: Measure, data: Data, household: str) -> lis
         As for `deprivation_profile`.
     household : str
         The household's key; the parts of a key of several columns are separated by commas.
+    corrections : sequence of Correction
+        Values that take the place of recorded ones; see `mpi.checking.correcting`.
 
     Returns
     -------
@@ -129,14 +150,16 @@ def explain(survey: Survey, measure: Measure, data: Data, household: str) -> lis
     Raises
     ------
     UsageError
-        If there is no such household.
+        If there is no such household, or a correction does not fit it.
     """
     opened = open_survey(survey, data)
     with unchanged(opened.states):
-        return _explained(opened, measure, household)
+        return _explained(opened, measure, household, corrections)
 
 
-def _explained(opened: OpenedSurvey, measure: Measure, household: str) -> list[Explained]:
+def _explained(
+    opened: OpenedSurvey, measure: Measure, household: str, corrections: Sequence[Correction]
+) -> list[Explained]:
     survey = opened.survey
     plan = bind(measure, opened, ())
     key = survey.tables["households"].key
@@ -162,12 +185,24 @@ def _explained(opened: OpenedSurvey, measure: Measure, household: str) -> list[E
             names=", ".join(key),
         )
         raise UsageError(Fault("MPI-U002", None, text, phrase("texts are compared exactly, with zeros and capitals")))
-    frame = found[0]
+    raw = found[0]
+    members = _members(raw, opened)
+    frame, units = _units(raw, plan, measure, members)
+    if not corrections:
+        return units
+    other = corrected(raw, frame, corrections, measure, members)
+    return [
+        replace(unit, corrected=new) for unit, new in zip(units, _units(other, plan, measure, members)[1], strict=True)
+    ]
+
+
+def _units(raw: Frame, plan: Plan, measure: Measure, members: tuple[str, ...]) -> tuple[Frame, list[Explained]]:
+    """The units of a household, and its block with the plan's columns."""
+    frame = Frame(raw.sizes, dict(raw.persons), dict(raw.households))
     compute(plan, frame)
     verdicts = judge(plan, frame, measure.level)
-    members = _members(frame, opened)
     words = zip(verdicts.pattern.tolist(), verdicts.unknown.tolist(), strict=True)
-    return [_unit(frame, measure, row, word, members) for row, word in enumerate(words)]
+    return frame, [_unit(frame, measure, row, word, members) for row, word in enumerate(words)]
 
 
 def _only(frame: Frame, key: Sequence[str], wanted: Sequence[str]) -> Frame | None:
@@ -227,25 +262,30 @@ def _unit(frame: Frame, measure: Measure, row: int, word: tuple[int, int], membe
         if dimension.at_least is not None
     )
     score = Fraction(int(found.units[0]), int(found.base[0])) if found.included[0] else None
-    standings = tuple(_standing(measure, cutoff, pattern, unknown, score) for cutoff in measure.cutoffs)
+    standings = tuple(_standing(measure, cutoff, found) for cutoff in measure.cutoffs)
     own = members if measure.level == "household" else members[row : row + 1]
-    return Explained(own, judged, dimensions, score, standings)
+    return Explained(members=own, judged=judged, dimensions=dimensions, score=score, standings=standings)
 
 
 def _scored(measure: Measure, pattern: int, unknown: int) -> Scores:
     return scores(measure, np.array([pattern], np.uint64), np.array([unknown], np.uint64))
 
 
-def _standing(measure: Measure, cutoff: Cutoff, pattern: int, unknown: int, score: Fraction | None) -> Standing:
-    if score is None:
-        return Standing(cutoff, None, None, ())
-    poor = bool(_scored(measure, pattern, unknown).poor(cutoff)[0])
-    lifting = [
-        indicator.name
-        for j, indicator in enumerate(measure.indicators)
-        if poor and not _scored(measure, pattern & ~(1 << j), unknown & ~(1 << j)).poor(cutoff)[0]
-    ]
-    return Standing(cutoff, poor, score - cutoff.k, tuple(lifting))
+def _standing(measure: Measure, cutoff: Cutoff, scored: Scores) -> Standing:
+    lifter = Lifter(measure, scored, cutoff)
+    if not scored.included[0]:
+        return Standing(cutoff=cutoff, poor=None, distance=None)
+    lifting = lifter.lifting(0)
+    sets = () if lifting is None else lifting.sets()
+    number = len(sets) if sets is not None else None if lifting is None else lifting.number()
+    return Standing(
+        cutoff=cutoff,
+        poor=bool(lifter.poor[0]),
+        distance=lifter.distance(0),
+        sets=None if sets is None else tuple(tuple(measure.names[j] for j in one) for one in sets),
+        number=number,
+        sinking=tuple(measure.names[j] for j in lifter.sinking(0) or ()),
+    )
 
 
 def _eligible(frame: Frame, measure: Measure, indicator: Indicator, row: int) -> tuple[str, ...] | None:

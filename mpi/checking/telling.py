@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from mpi.checking.explaining import Explained, Judged, Verdict
+from mpi.checking.correcting import Correction
+from mpi.checking.examples import POOR
+from mpi.checking.explaining import Explained, Judged, Standing, Verdict
 from mpi.errors import counted, joined
 from mpi.language import in_language, number_phrase, phrase, template
 from mpi.rules import Rule
@@ -21,6 +23,7 @@ NOBODY = {
     "unknown": phrase("unknown"),
 }  # fmt: skip
 COMBINED = {**VERDICTS, None: phrase("NOT KNOWN")}
+MOST_WAYS = 6  # sets that are shown
 MONITORED = phrase("monitored, not in the score")
 # By whether the unit is poor, and whether its score is exactly k.
 STANDINGS = {
@@ -38,8 +41,10 @@ def entitled(name: str, titles: Titles, language: str, *more: str) -> str:
     return phrase("{name} ({remarks})", name=name, remarks=remarks) if title or more else name
 
 
-def lines(units: Sequence[Explained], measure: Measure, language: str = "en") -> list[str]:
-    """The explanation as lines for a screen."""
+def lines(
+    units: Sequence[Explained], measure: Measure, language: str = "en", corrections: Sequence[Correction] = ()
+) -> list[str]:
+    """The explanation as lines for a screen; corrections are those that it was asked with."""
     made: list[str] = [title_in(shown_title(measure), language, measure.name)]
     for unit in units:
         if measure.level == "person":
@@ -53,6 +58,8 @@ def lines(units: Sequence[Explained], measure: Measure, language: str = "en") ->
             scored = sum(not item.indicator.monitor for item in own)
             made += [_dimension_line(*found, scored, language) for found in unit.dimensions if found[0] == dimension]
         made += _score_lines(unit, measure)
+        if unit.corrected is not None:
+            made += _corrected_lines(unit, unit.corrected, corrections)
     return [in_language(line, language) for line in made]
 
 
@@ -119,7 +126,54 @@ def _score_lines(unit: Explained, measure: Measure) -> list[str]:
         cutoff, distance = standing.cutoff, standing.distance or Fraction(0)
         said = phrase(STANDINGS[bool(standing.poor), not distance], k=cutoff.text, distance=abs(distance))
         made.append(joined(("  ", f"{cutoff.name}: " if cutoff.name else "", said)))
-        if standing.poor:
-            lifting = ", ".join(standing.lifting) or phrase("none")
-            made.append(phrase("    single indicators that would lift it out: {names}", names=lifting))
+        made += _ways(standing)
+    return made
+
+
+def _ways(standing: Standing) -> list[str]:
+    """What would turn the verdict."""
+    if standing.poor:
+        alone = ", ".join(standing.lifting) or phrase("none")
+        made: list[str] = [phrase("    single indicators that would lift it out: {names}", names=alone)]
+        sets = None if standing.sets is None else [one for one in standing.sets if len(one) > 1]
+        if sets:
+            told = joined(["    ", joined([" + ".join(one) for one in sets[:MOST_WAYS]], "; ")])
+            made.append(
+                number_phrase(
+                    len(sets),
+                    "    or {number:,} set of several, all of which must go, by size:",
+                    "    or {number:,} sets of several, all of which must go, by size:",
+                )
+            )
+            made.append(joined(["  ", told, "; ..." if len(sets) > MOST_WAYS else ""]))
+        elif sets is None:
+            made.append(phrase("    or sets of several: too many to list"))
+        return made
+    if standing.poor is False:
+        sinking = ", ".join(standing.sinking) or phrase("none")
+        return [phrase("    single indicators that would make it poor: {names}", names=sinking)]
+    return []
+
+
+def _corrected_lines(unit: Explained, other: Explained, corrections: Sequence[Correction]) -> list[str]:
+    """What would be another verdict if data were corrected."""
+    made: list[str] = [phrase("  if it were corrected ({corrections}):", corrections=joined(corrections, ", "))]
+    for before, after in zip(unit.judged, other.judged, strict=True):
+        if (before.deprived, before.counts_as) != (after.deprived, after.counts_as):
+            made.append(
+                phrase(
+                    "    {name}: {before} -> {after}",
+                    name=before.indicator.name,
+                    before=VERDICTS[before.deprived],
+                    after=VERDICTS[after.deprived],
+                )
+            )
+    if len(made) == 1:
+        made.append(phrase("    no verdict would change"))
+        return made
+    scores = [phrase("not known") if one.score is None else str(one.score) for one in (unit, other)]
+    made.append(phrase("    score: {before} -> {after}", before=scores[0], after=scores[1]))
+    for now, then in zip(unit.standings, other.standings, strict=True):
+        k = now.cutoff.text
+        made.append(phrase("    at k {k}: {before} -> {after}", k=k, before=POOR[now.poor], after=POOR[then.poor]))
     return made

@@ -26,6 +26,7 @@ from mpi.cli.config_commands import schema
 from mpi.cli.convert_command import convert
 from mpi.cli.data_commands import demo, explain, profile, score
 from mpi.cli.figure_commands import analyse, change, differences, estimate
+from mpi.cli.listing_command import list_units
 from mpi.cli.map_commands import map_figures
 from mpi.cli.policies_commands import what_if
 from mpi.cli.publishing_commands import run, verify
@@ -173,7 +174,7 @@ def cli() -> None:
 
 COMMANDS = (
     demo, describe, convert, init, check, score, profile, estimate, analyse, rank, what_if, differences, change,
-    compare, map_figures, run, verify, explain, measures, schema, export, completion,
+    compare, map_figures, run, verify, explain, list_units, measures, schema, export, completion,
 )  # fmt: skip
 for command in COMMANDS:
     cli.add_command(command)

@@ -159,14 +159,23 @@ def profile(
 @survey_argument
 @data_option
 @option("--household", required=True, help="Key of the household; parts of a key of several columns by commas.")
+@option(
+    "--if",
+    "changes",
+    multiple=True,
+    metavar="[MEMBER:]VARIABLE=VALUE",
+    help="What would follow if this datum were corrected; repeatable.",
+)
 @messages_option
-def explain(*, measure: str, survey: str, data: Path | None, household: str) -> None:
-    """Show why one household is poor or not, rule by rule; on the screen only."""
+def explain(*, measure: str, survey: str, data: Path | None, household: str, changes: tuple[str, ...]) -> None:
+    """Show why one household is poor or not, rule by rule, and what would change it; on the screen only."""
+    from mpi.checking.correcting import corrections_of
     from mpi.checking.explaining import explain as explained
     from mpi.checking.telling import lines
     from mpi.config import load_measure, load_survey
 
     folder = folder_of(data)
     loaded = load_measure(measure)
-    units = explained(load_survey(survey), loaded, folder, household)
-    say_result(printable("\n".join(lines(units, loaded, language()))))
+    corrections = corrections_of(changes, loaded)
+    units = explained(load_survey(survey), loaded, folder, household, corrections)
+    say_result(printable("\n".join(lines(units, loaded, language(), corrections))))

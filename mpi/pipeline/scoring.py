@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from mpi.columns import arrow
 from mpi.columns.values import Floats, Ints, Mask, Text, Values, not_none, repeat
-from mpi.counting import Scores, distinct_patterns, scores
+from mpi.counting import DistinctPatterns, Scores, distinct_patterns, scores
 from mpi.errors import ConfigError, Fault, listed
 from mpi.errors.arguments import public
 from mpi.language import phrase
@@ -57,22 +58,54 @@ def score(
     cutoffs = cutoffs_of(measure, k)
     with unchanged(ready.states):
         plan = bind(measure, ready)
-        parts = blocks(ready, plan.needs, lambda frame: _rows(ready.survey, measure, plan, cutoffs, frame))
+        parts = blocks(
+            ready, plan.needs, lambda frame: scored_block(ready.survey, measure, plan, cutoffs, frame).table()
+        )
     return pa.concat_tables(parts).unify_dictionaries().combine_chunks()
 
 
-def _rows(survey: Survey, measure: Measure, plan: Plan, cutoffs: Sequence[Cutoff], frame: Frame) -> pa.Table:
-    """The table of one block."""
+@dataclass(frozen=True, slots=True, eq=False)
+class ScoredBlock:
+    """The units of one block.
+
+    Attributes
+    ----------
+    columns : mapping of str to Array
+        As `score` gives them.
+    patterns : DistinctPatterns
+        Their p distinct patterns, and that of each unit.
+    scored : Scores
+        Of the patterns.
+    inside : Mask or None
+        False for those outside the measure's universe, who have no row.
+    """
+
+    columns: Mapping[str, pa.Array]
+    patterns: DistinctPatterns
+    scored: Scores
+    inside: Mask | None
+
+    def table(self, more: Mapping[str, pa.Array] | None = None) -> pa.Table:
+        """The rows of those inside, with more columns after the others."""
+        table = arrow.table({**self.columns, **(more or {})})
+        return table if self.inside is None else table.filter(pa.array(self.inside))
+
+
+def scored_block(
+    survey: Survey, measure: Measure, plan: Plan, cutoffs: Sequence[Cutoff], frame: Frame, *, own: Sequence[str] = ()
+) -> ScoredBlock:
+    """The units of one block; no column may be called as one of `own`, which whoever asks adds."""
     judged, weights = judged_block(survey, measure, plan, frame)
-    columns = [(name, arrow.array_of(values)) for name, values in _keys(survey, frame, measure.level)]
+    columns = [(name, arrow.array_of(values)) for name, values in key_values(survey, frame, measure.level)]
     columns += [
-        (name, arrow.array_of(frame.lift((domain_codes(survey, frame, name), own), measure.level)))
-        for name, own in plan.domains
-        if own == "household" or measure.level == "person"
+        (name, arrow.array_of(frame.lift((domain_codes(survey, frame, name), level), measure.level)))
+        for name, level in plan.domains
+        if level == "household" or measure.level == "person"
     ]
     columns += [(name, arrow.array_of(verdict)) for name, verdict in zip(measure.names, judged.verdicts, strict=False)]
     distinct = distinct_patterns(judged.pattern, judged.unknown)
-    columns += _score_columns(scores(measure, distinct.pattern, distinct.unknown), distinct.which, cutoffs)
+    scored = scores(measure, distinct.pattern, distinct.unknown)
+    columns += _score_columns(scored, distinct.which, cutoffs)
     if measure.level == "household":
         members, of_members = _members(weights, plan, frame)
         columns += [
@@ -82,9 +115,8 @@ def _rows(survey: Survey, measure: Measure, plan: Plan, cutoffs: Sequence[Cutoff
         ]
     else:
         columns.append(("weight", arrow.numbers(weights.each)))
-    _refuse_doubles([name for name, _ in columns], survey)
-    table, inside = arrow.table(dict(columns)), inside_of(plan, frame, measure.level)
-    return table if inside is None else table.filter(pa.array(inside))
+    _refuse_doubles([*(name for name, _ in columns), *own], survey)
+    return ScoredBlock(dict(columns), distinct, scored, inside_of(plan, frame, measure.level))
 
 
 def _members(weights: Weights, plan: Plan, frame: Frame) -> tuple[Ints, Floats]:
@@ -96,7 +128,7 @@ def _members(weights: Weights, plan: Plan, frame: Frame) -> tuple[Ints, Floats]:
     return sizes, np.add.reduceat(weights.each * inside, frame.starts)
 
 
-def _keys(survey: Survey, frame: Frame, level: Level) -> list[tuple[str, Values]]:
+def key_values(survey: Survey, frame: Frame, level: Level) -> list[tuple[str, Values]]:
     """The key columns of a unit."""
     households = survey.tables["households"].key
     found = [(c, frame.households[column_name("households", c)]) for c in households]

@@ -324,20 +324,21 @@ def rule_scope(variables: Mapping[str, Variable], derived: Mapping[str, Rule]) -
     return kinds, faults
 
 
-def read_by_rules(measure: Measure, *, children: bool = False) -> list[str]:
-    """Every name in the rules of the indicators, of the universe, in the conditions of classes, and of children."""
+def read_by_rules(measure: Measure, *, children: bool = False, also: Sequence[Rule] = ()) -> list[str]:
+    """Every name in the rules of indicators, universe and children, in the conditions of classes, and in others."""
     rules = [rule for i in measure.indicators for rule in (i.eligible, i.deprived)]
     rules += [
         measure.universe,
         *measure.states,
         *(child_marks(measure.children, measure.indicators).values() if children else ()),
+        *also,
     ]
     return [name for rule in rules if rule is not None for name in names(rule.expression)]
 
 
-def variables_of(measure: Measure, *, children: bool = False) -> list[str]:
+def variables_of(measure: Measure, *, children: bool = False, also: Sequence[Rule] = ()) -> list[str]:
     """The variables of a survey that a measure's rules lead to, with those of children if they are asked for."""
-    read = read_by_rules(measure, children=children)
+    read = read_by_rules(measure, children=children, also=also)
     ordered, _ = order(measure.derived, read)
     read += [name for derived in ordered for name in names(measure.derived[derived].expression)]
     return [name for name in dict.fromkeys(read) if name not in measure.derived]

@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 
 import mpi
+from mpi.checking.correcting import corrections_of
 from mpi.checking.explaining import Explained, explain
 from mpi.checking.telling import lines
 from mpi.config.locate import shipped
-from tests.support.hamlet import MEASURE, PERSONS, SCORES, SURVEY, write_hamlet
+from tests.support.hamlet import HOUSEHOLDS, MEASURE, PERSONS, SCORES, SURVEY, write_hamlet
 
 SAMPLE = Path(__file__).resolve().parent.parent.parent / "sample_data"
 REAL = os.environ.get("MPI_REAL_DATA")
@@ -125,16 +126,20 @@ def test_an_unknown_names_the_indicator_that_leaves_the_household_out(tmp_path: 
     ("missing", "ends"),
     [
         ("deprived", ["  score: 1/4 = 0.2500", "  poor: not poor at k 1/3: the score is 1/12 below the cutoff",
-                      "  severe: not poor at k 1/2: the score is 1/4 below the cutoff"]),
+                      "    single indicators that would make it poor: attendance, water_lacking, crowding",
+                      "  severe: not poor at k 1/2: the score is 1/4 below the cutoff",
+                      "    single indicators that would make it poor: attendance, water_lacking, crowding"]),
         ("reweight", ["  score: 0 = 0.0000", "  poor: not poor at k 1/3: the score is 1/3 below the cutoff",
-                      "  severe: not poor at k 1/2: the score is 1/2 below the cutoff"]),
+                      "    single indicators that would make it poor: attendance",
+                      "  severe: not poor at k 1/2: the score is 1/2 below the cutoff",
+                      "    single indicators that would make it poor: attendance"]),
     ],
 )  # fmt: skip
 def test_a_rule_for_unknowns_shows_in_verdict_and_score(missing: str, ends: list[str], tmp_path: Path) -> None:
     found = shown(tmp_path, "003", measure=MEASURE.replace("missing: exclude", f"missing: {missing}"))
     counts = "UNKNOWN, counts as DEPRIVED" if missing == "deprived" else "UNKNOWN"
     assert found[2] == f"  schooling_low (Little schooling; weight 1/4): {counts}"
-    assert found[-3:] == ends
+    assert found[-5:] == ends
 
 
 def test_an_unknown_that_counts_as_deprived_lifts_out_once_it_is_known_not_to_be(tmp_path: Path) -> None:
@@ -253,3 +258,79 @@ def test_real_households_are_explained_as_they_are_scored() -> None:
     assert rows
     for row in rows:
         assert_agrees(explain(survey, measure, data, key_of(row, survey))[0], row, measure)
+
+
+def corrected(folder: Path, household: str, *changes: str, **files: str) -> list[str]:
+    survey, measure = village(folder, **files)
+    corrections = corrections_of(changes, measure)
+    return lines(explain(survey, measure, folder, household, corrections), measure, "en", corrections)
+
+
+def test_what_would_follow_if_data_were_corrected(tmp_path: Path) -> None:
+    found = corrected(tmp_path, "001A", "1:schooling=9", "water=yes")
+    assert found[:-6] == HOUSE_001A
+    assert found[-6:] == [
+        "  if it were corrected (1:schooling = 9, water = yes):",
+        "    schooling_low: DEPRIVED -> NOT DEPRIVED",
+        "    water_lacking: DEPRIVED -> NOT DEPRIVED",
+        "    score: 1/2 -> 0",
+        "    at k 1/3: poor -> not poor",
+        "    at k 1/2: poor -> not poor",
+    ]
+
+
+def test_a_correction_that_changes_no_verdict(tmp_path: Path) -> None:
+    assert corrected(tmp_path, "001A", "1:age=41")[-2:] == [
+        "  if it were corrected (1:age = 41):",
+        "    no verdict would change",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("household", "changes", "persons", "households"),
+    [
+        ("001A", ["1:schooling=9"], ("001A,1,40,1,5,0", "001A,1,40,1,9,0"), ()),
+        ("001A", ["1:schooling=unknown"], ("001A,1,40,1,5,0", "001A,1,40,1,,0"), ()),
+        ("003", ["1:schooling=3"], ("003,1,70,2,,0", "003,1,70,2,3,0"), ()),
+        ("002", ["4:attends=no", "2:attends=yes"],
+         ("002,4,7,1,0,1", "002,4,7,1,0,0", "002,2,9,1,1,0", "002,2,9,1,1,1"), ()),
+        ("002", ["rooms=2.5"], (), ("002,1,1,south", "002,1,2.5,south")),
+        ("002", ["rooms=0"], (), ("002,1,1,south", "002,1,0,south")),
+        ("001B", ["water=true", "1:age=10"], ("001B,1,50,1,9,0", "001B,1,10,1,9,0"), ("001B,0,2", "001B,1,2")),
+        ("004", ["1:age=5", "2:age=6"], ("004,1,25,1,12,0", "004,1,5,1,12,0", "004,2,27", "004,2,6"), ()),
+    ],
+)  # fmt: skip
+def test_it_is_what_files_with_that_datum_give(
+    household: str, changes: list[str], persons: tuple[str, ...], households: tuple[str, ...], tmp_path: Path
+) -> None:
+    (tmp_path / "before").mkdir()
+    (tmp_path / "after").mkdir()
+    survey, measure = village(tmp_path / "before")
+    (unit,) = explain(survey, measure, tmp_path / "before", household, corrections_of(changes, measure))
+    files = {"persons": PERSONS, "households": HOUSEHOLDS}
+    for name, swaps in (("persons", persons), ("households", households)):
+        for old, new in zip(swaps[::2], swaps[1::2], strict=True):
+            files[name] = files[name].replace(old, new)
+    survey, measure = village(tmp_path / "after", **files)
+    (wanted,) = explain(survey, measure, tmp_path / "after", household)
+    assert unit.corrected is not None
+    verdicts = [[(one.deprived, one.counts_as) for one in each.judged] for each in (unit.corrected, wanted)]
+    assert verdicts[0] == verdicts[1]
+    assert unit.corrected.score == wanted.score
+    assert unit.corrected.standings == wanted.standings
+    assert files != {"persons": PERSONS, "households": HOUSEHOLDS}
+
+
+def test_every_correction_that_does_not_fit_is_told_at_once(tmp_path: Path) -> None:
+    with pytest.raises(mpi.UsageError) as stop:
+        corrected(tmp_path, "001A", "age=3", "9:age=3", "2:water=yes", "3:attends=perhaps", "1:schooling=1e400")
+    assert {fault.code for fault in stop.value.faults} == {"MPI-U252"}
+    assert len(stop.value.faults) == 5
+    assert not any(word in str(stop.value) for word in ("38", "DEPRIVED"))
+
+
+def test_the_smallest_sets_of_several(tmp_path: Path) -> None:
+    found = shown(tmp_path, "002")
+    at = found.index("    or 3 sets of several, all of which must go, by size:")
+    assert found[at - 1] == "    single indicators that would lift it out: none"
+    assert found[at + 1] == ("      schooling_low + attendance; schooling_low + crowding; attendance + crowding")

@@ -99,6 +99,11 @@ FLAGS = pa.table(
 
 
 @cache
+def listed() -> mpi.TargetList:
+    return mpi.target_list(village.survey(), village.measure(), DATA)
+
+
+@cache
 def derived() -> mpi.Derived:
     return mpi.derive(profile(), village.measure(), {"one": "H - A"}, by="region")
 
@@ -153,6 +158,21 @@ def calls(folder: Path) -> dict[str, tuple[Callable[..., object], dict[str, Any]
         "deprivation_profile": (mpi.deprivation_profile, {"survey": survey, "measure": measure, "data": DATA}),
         "score": (mpi.score, {"survey": survey, "measure": measure, "data": DATA}),
         "score (frame)": (mpi.score, {"survey": microdata, "measure": short(), "k": "1/2"}),
+        "target_list": (
+            mpi.target_list,
+            {
+                "survey": survey,
+                "measure": measure,
+                "data": DATA,
+                "area": "region",
+                "quotas": 1,
+                "tie_break": "rooms",
+                "quasi": ["region"],
+                "anonymity": 1,
+            },
+        ),
+        "TargetList.to_pandas": (listed().to_pandas, {}),
+        "write_list": (mpi.write_list, {"made": listed(), "folder": folder / "list", "overwrite": True}),
         "deprivation_profile (frame)": (mpi.deprivation_profile, {"survey": microdata, "measure": short()}),
         "estimate (frame)": (mpi.estimate, {"profile": microdata, "measure": short(), "by": "s"}),
         "distributed.deprivation_profile": (

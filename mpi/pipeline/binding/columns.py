@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TypeAlias
 
-from mpi.errors import Fault, Faults, Place, another_name, listed, nearest
+from mpi.errors import Fault, Faults, Place, another_name, folded, listed, nearest
 from mpi.errors.findings import Wrong
 from mpi.language import phrase
 from mpi.rules import Kind, names
@@ -16,7 +16,7 @@ from mpi.specs.survey import Derivation
 from mpi.vocabulary.options import TABLES, Level
 
 NUMBER = re.compile(r"-?\d{1,18}(\.\d+)?")
-
+YES, NO = frozenset({"yes", "true", "si", "sim"}), frozenset({"no", "false", "nao"})
 
 Way: TypeAlias = Callable[[str], str]  # of a table to the remedy that names it
 
@@ -24,6 +24,20 @@ Way: TypeAlias = Callable[[str], str]  # of a table to the remedy that names it
 def which_table(name: str, table: str) -> str:
     """How a survey says that a column is that of a table."""
     return f"{{column: {name if name.isidentifier() else json.dumps(name, ensure_ascii=False)}, table: {table}}}"
+
+
+def true_labels(codes: Mapping[str, str]) -> frozenset[str] | None:
+    """The labels of codes that say yes, where all of them say yes or no, in English, Spanish or Portuguese.
+
+    Examples
+    --------
+    >>> true_labels({"1": "Sí", "2": "No"}), true_labels({"1": "yes", "9": "unknown"})
+    (frozenset({'Sí'}), None)
+    """
+    said = {label: folded(label.strip()) for label in codes.values()}
+    if not {*said.values()} <= YES | NO:
+        return None
+    return frozenset(label for label, word in said.items() if word in YES)
 
 
 class Columns:

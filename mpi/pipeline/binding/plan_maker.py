@@ -7,9 +7,9 @@ from dataclasses import replace
 from functools import partial
 
 from mpi.columns.values import LARGEST_EXACT
-from mpi.errors import Fault, Faults, Notice, Place, folded, joined, listed, nearest, phrase
-from mpi.pipeline.binding.columns import Columns, which_table
-from mpi.pipeline.binding.plan import UNIVERSE, Step
+from mpi.errors import Fault, Faults, Notice, Place, joined, listed, nearest, phrase
+from mpi.pipeline.binding.columns import Columns, true_labels, which_table
+from mpi.pipeline.binding.plan import Step
 from mpi.rules import Expression, Kind, Name, Origin, Rule, check, names, order, renamed
 from mpi.source import OpenedSurvey, labelled
 from mpi.specs.measure import Measure, read_by_rules, rule_scope, variables_of
@@ -20,23 +20,6 @@ from mpi.vocabulary.options import Level
 OF_TYPES = ("MPI-S011", "MPI-D012", "MPI-D014", "MPI-R007", "MPI-R013")
 
 
-YES, NO = frozenset({"yes", "true", "si", "sim"}), frozenset({"no", "false", "nao"})
-
-
-def true_labels(codes: Mapping[str, str]) -> frozenset[str] | None:
-    """The labels of codes that say yes, where all of them say yes or no, in English, Spanish or Portuguese.
-
-    Examples
-    --------
-    >>> true_labels({"1": "Sí", "2": "No"}), true_labels({"1": "yes", "9": "unknown"})
-    (frozenset({'Sí'}), None)
-    """
-    said = {label: folded(label.strip()) for label in codes.values()}
-    if not {*said.values()} <= YES | NO:
-        return None
-    return frozenset(label for label, word in said.items() if word in YES)
-
-
 class Binder:
     """Collects steps in the order of computation.
 
@@ -45,12 +28,16 @@ class Binder:
     kinds : dict of str to Kind
         Type and level of every column of the block so far, raw ones included.
     steps : dict of str to Step
+    also : mapping of str to Rule
+        Rules over the measure's variables that give numbers of a unit, by the name of their column in a block.
     met : dict of str to bool
         The survey's variables that were looked at, and whether they are good.
     """
 
-    def __init__(self, measure: Measure, opened: OpenedSurvey, *, children: bool = False) -> None:
-        self.measure, self.survey, self.children = measure, opened.survey, children
+    def __init__(
+        self, measure: Measure, opened: OpenedSurvey, *, children: bool = False, also: Mapping[str, Rule] | None = None
+    ) -> None:
+        self.measure, self.survey, self.children, self.also = measure, opened.survey, children, also or {}
         self.faults = Faults()
         self.notices: list[Notice] = []
         self.columns = Columns(opened, self.faults)
@@ -60,8 +47,8 @@ class Binder:
         self.met: dict[str, bool] = {}
 
     def needed(self) -> list[str]:
-        """The measure's variables that its indicators lead to."""
-        return variables_of(self.measure, children=self.children)
+        """The measure's variables that its indicators, and the other rules, lead to."""
+        return variables_of(self.measure, children=self.children, also=tuple(self.also.values()))
 
     def variable(self, name: str, path: tuple[str, ...] = ()) -> bool:
         """Steps for a variable of the survey and for those that it reads; False after a fault."""
@@ -285,10 +272,11 @@ class Binder:
             )
             self.faults.add("MPI-S013", place, text, remedy)
 
-    def derived(self) -> None:
-        """Steps for what the measure derives, with the levels that the survey's variables really have."""
+    def derived(self) -> dict[str, Kind]:
+        """Steps for what the measure derives, with the levels that the survey's variables really have; all kinds."""
         kinds, _ = rule_scope(self.measure.variables, self.measure.derived)
-        ordered, _ = order(self.measure.derived, read_by_rules(self.measure, children=self.children))
+        read = read_by_rules(self.measure, children=self.children, also=tuple(self.also.values()))
+        ordered, _ = order(self.measure.derived, read)
         scope = {name: self.kinds.get(name, kind) for name, kind in kinds.items() if name not in self.measure.derived}
         for name in ordered:
             rule = self.measure.derived[name]
@@ -307,20 +295,7 @@ class Binder:
         rules = [rule for one in self.measure.indicators for rule in (one.eligible, one.deprived) if rule is not None]
         for rule in (*rules, *self.measure.states):
             self.faults.extend(check(rule.expression, scope, rule.origin, persons=self.survey.has_persons)[1])
-        if self.measure.universe is not None:
-            self._universe(self.measure.universe, scope)
-
-    def _universe(self, rule: Rule, scope: Mapping[str, Kind]) -> None:
-        """A step for whom the measure is about."""
-        kind, found = check(rule.expression, scope, rule.origin, persons=self.survey.has_persons, expected="truth")
-        self.faults += found
-        if self.survey.design.calibration is not None:
-            text = phrase("the weights are calibrated, so units outside the universe are needed for its errors")
-            remedy = phrase("leave `universe:` out, declare a domain of those inside, and estimate by it")
-            self.faults.append(rule.origin.fault("MPI-S140", 0, text, remedy))
-        self.steps[UNIVERSE] = Step(
-            name=UNIVERSE, level=kind.level or "household", expression=rule.expression, origin=rule.origin
-        )
+        return scope
 
     def number(self, target: str, derivation: Derivation | None, user: str) -> str | None:
         """A step for a rule or column that must give numbers."""

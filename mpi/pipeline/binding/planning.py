@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from mpi.errors import Notice
 from mpi.language import phrase
 from mpi.pipeline.binding.designs import bind_design
 from mpi.pipeline.binding.marking import mark_steps, with_children, without_marks
+from mpi.pipeline.binding.others import add_others
 from mpi.pipeline.binding.plan import UNIVERSE, Plan, judgement_of, of_state
 from mpi.pipeline.binding.plan_maker import Binder
-from mpi.rules import Expression, shared
+from mpi.rules import Expression, Rule, shared
 from mpi.source import SIGN, OpenedSurvey
 from mpi.specs.measure import Measure
 
 
 def bind(
-    measure: Measure, opened: OpenedSurvey, domains: Sequence[str] | None = None, *, everything: bool = False
+    measure: Measure,
+    opened: OpenedSurvey,
+    domains: Sequence[str] | None = None,
+    *,
+    everything: bool = False,
+    also: Mapping[str, Rule] | None = None,
 ) -> Plan:
     """The plan for a measure on an opened survey.
 
@@ -29,6 +35,8 @@ def bind(
         Domains of the survey; all of them if left out (optional ones only where their column exists).
     everything : bool
         Check every variable of the survey, not only what is needed.
+    also : mapping of str to Rule, optional
+        Rules over the measure's variables that are computed besides, by the name of their column in a block.
 
     Raises
     ------
@@ -39,7 +47,7 @@ def bind(
         from mpi.classifying import check_classes
 
         check_classes(measure)
-    binder = Binder(measure, opened, children=with_children(measure, opened.survey, domains))
+    binder = Binder(measure, opened, children=with_children(measure, opened.survey, domains), also=also)
     if measure.level == "person" and not opened.survey.has_persons:
         text = phrase("the measure {name!r} identifies persons, and the survey has no table of them", name=measure.name)
         remedy = phrase("give the survey a table of persons, or write `identification: household` in the measure")
@@ -51,7 +59,7 @@ def bind(
     for name in wanted:
         binder.contract(name)
     if not binder.faults:
-        binder.derived()
+        add_others(binder, binder.derived())
     design = bind_design(binder)
     chosen = binder.domains(domains if domains is None else without_marks(binder, domains))
     groups, marks = mark_steps(binder, domains)
