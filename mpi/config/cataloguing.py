@@ -54,7 +54,7 @@ def measures(
     Examples
     --------
     >>> measures(country="COL", status="official").column("measure").to_pylist()
-    ['colombia_ipm']
+    ['colombia_ipm', 'colombia_ipm_2011']
     """
     import pyarrow as pa  # as a command's list needs none
 
