@@ -1,4 +1,4 @@
-"""Every survey that ships runs end to end on synthetic files of its layout, with every measure whose variables it has."""
+"""Every survey that ships runs on synthetic files of its layout, with every measure whose variables it has."""
 
 from __future__ import annotations
 
