@@ -55,7 +55,7 @@ def write_layout(survey: Survey, levels: Mapping[str, str], folder: Path, seed: 
         {name: generator.choice(values, HOUSEHOLDS)[place] for name, values in household.items()}
         | {name: generator.choice(values, place.size) for name, values in person.items()}
     )
-    frame = frame.assign(**_design(survey, place))
+    frame = frame.assign(**_design(survey, place), **dict.fromkeys(_of_the_universe(survey), 1))
     for i, name in enumerate(keys):
         frame[name] = place + 1000 if i == 0 else 1
     for table, spec in survey.tables.items():
@@ -91,6 +91,12 @@ def _write(frame: pd.DataFrame, pattern: str, folder: Path, survey: Survey, tabl
         return
     dialect = survey.tables[table].dialect  # type: ignore[index]
     frame.to_csv(folder / name, index=False, sep=dialect.delimiter or ",", decimal=dialect.decimal or ".")
+
+
+def _of_the_universe(survey: Survey) -> set[str]:
+    """The columns by which rows belong to the universe, all of whose rows do here."""
+    rules = [table.where for table in survey.tables.values() if table.where is not None]
+    return {name for rule in rules for name in names(rule.expression)}
 
 
 def _derivations(survey: Survey) -> Iterator[Derivation]:
