@@ -427,7 +427,7 @@ def test_dark_colours_follow_the_system_and_the_switch_and_paper_is_light(page: 
     page.emulate_media(color_scheme="dark")
     settled(page)
     assert page.evaluate(ground) != light
-    assert axe_violations_of_map(page) == []
+    assert axe_violations_of_map(page, only=["color-contrast"]) == []
     page.emulate_media(media="print", color_scheme="dark")
     assert page.evaluate(ground) == light
     page.emulate_media(media="null", color_scheme="dark")

@@ -39,7 +39,7 @@ def test_a_page_asks_for_nothing_and_axe_finds_nothing(
 def test_at_night_texts_can_be_read_pictures_keep_their_paper_and_print_is_light(browser: Any, written: Path) -> None:
     with opened(browser, file_of(written, "colombia", "es"), color_scheme="dark") as (shown, record):
         assert record.nothing(), record
-        assert axe_violations(shown) == []
+        assert axe_violations(shown, only=["color-contrast"]) == []
         colour = "one => getComputedStyle(document.querySelector(one)).backgroundColor"
         night = shown.evaluate(colour, "body")
         assert night == "rgb(22, 25, 29)"

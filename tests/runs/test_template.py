@@ -105,7 +105,8 @@ def test_a_browser_loads_nothing_and_axe_finds_nothing(made: Made, browser: Any,
     with opened(browser, path, locale="es-CO", color_scheme="dark" if night else "light") as (shown, record):
         assert [one for one in record.messages if "data:" in one or "Security" in one] == []
         assert shown.evaluate("[...document.querySelectorAll('img.logo')].every(one => one.naturalWidth > 0)")
-        assert axe_violations(shown) == []
+        # At night the accent is another one, and a page is otherwise what it is by day.
+        assert axe_violations(shown, only=("color-contrast",) if night else ()) == []
         shown.set_viewport_size({"width": 390, "height": 844})
         assert shown.evaluate("document.documentElement.scrollWidth") <= 390
 

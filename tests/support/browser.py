@@ -10,7 +10,7 @@ import atexit
 import importlib.util
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -112,17 +112,19 @@ ROWS = 20
 LATER_ROWS = f"[...document.querySelectorAll('#rows tr')].slice({ROWS}).forEach((row) => row.remove())"
 
 
-def axe_violations_of_map(page: Any) -> list[str]:
+def axe_violations_of_map(page: Any, **asked: Any) -> list[str]:
     """What axe-core finds wrong in a map page and in the first rows of its table, in a tenth of the time of all rows.
 
     The other rows are gone afterwards.
     """
     page.evaluate(LATER_ROWS)
-    return axe_violations(page)
+    return axe_violations(page, **asked)
 
 
-def axe_violations(page: Any, *, within: str | None = None, colours: bool = True) -> list[str]:
-    """What axe-core finds wrong, one line each: in the whole page, or within what a selector finds.
+def axe_violations(
+    page: Any, *, within: str | None = None, colours: bool = True, only: Sequence[str] = ()
+) -> list[str]:
+    """What axe-core finds wrong, one line each: in the whole page, or within what a selector finds; by some rules only.
 
     The colours of texts are two thirds of its work: a page that has the styles of another may do without.
     """
@@ -130,7 +132,9 @@ def axe_violations(page: Any, *, within: str | None = None, colours: bool = True
 
     # What is in order is not told of: that would be a hundred thousand elements for a large page.
     options: dict[str, Any] = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
-    if not colours:
+    if only:
+        options["runOnly"] = {"type": "rule", "values": list(only)}
+    elif not colours:
         options["rules"] = {"color-contrast": {"enabled": False}}
     found = Axe().run(page, context=within, options=options).response["violations"]
     return [f"{one['id']} ({one['impact']}): {one['help']}; {[n['target'] for n in one['nodes']][:3]}" for one in found]

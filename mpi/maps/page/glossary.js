@@ -36,12 +36,15 @@ function explain(button) {
 
 /** A mouse over a button shows its word, as a tap or Enter does. */
 export function listenToWords() {
-  /** @param {Event} event */
-  const entryOf = ({ target }) => {
-    const button = target instanceof Element ? target.closest("button.meaning") : null;
-    return button && document.getElementById(button.getAttribute("popovertarget") || "");
-  };
+  /** @param {Event} event @returns {HTMLElement | null} */
+  const buttonOf = ({ target }) => (target instanceof Element ? target.closest("button.meaning") : null);
+  /** @param {HTMLElement | null} button */
+  const entryOf = (button) => button && document.getElementById(button.getAttribute("popovertarget") || "");
   const canHover = matchMedia("(hover: hover)");
-  document.addEventListener("mouseover", (event) => canHover.matches && entryOf(event)?.showPopover());
-  document.addEventListener("mouseout", (event) => canHover.matches && entryOf(event)?.hidePopover());
+  document.addEventListener("mouseover", (event) => {
+    const button = buttonOf(event);
+    // The button is its anchor: without one it would lie over the button, lose the mouse and close again.
+    if (canHover.matches && button) entryOf(button)?.showPopover({ source: button });
+  });
+  document.addEventListener("mouseout", (event) => canHover.matches && entryOf(buttonOf(event))?.hidePopover());
 }
