@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from mpi.errors.codes import MEANINGS
 from tests.support.browser import Record, browser, opened, settled
 from tests.support.limits import MOST
 from tests.support.loops import at_least_one
+from tests.support.shared import made_once
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -39,8 +41,15 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site without the results of its notebooks, which `make docs` runs."""
-    folder = tmp_path_factory.mktemp("site")
+    """The site that `make docs` has built, where MPI_SITE names it; else it is built here."""
+    if "MPI_SITE" in os.environ:
+        return Path(os.environ["MPI_SITE"])
+    found: Path = made_once(tmp_path_factory, "site", built)
+    return found
+
+
+def built(folder: Path) -> Path:
+    """The site without the results of its notebooks."""
     for language in LANGUAGES:
         command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-n", "-t", language, "-c", str(DOCS)]
         command += [
