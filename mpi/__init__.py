@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from mpi.errors import ConfigError, DataError, MpiError, MpiWarning, UsageError
     from mpi.estimates import STATISTICS, Covariance, Estimates
     from mpi.estimates.derived import Derived
+    from mpi.following import Panel, follow, merge_panels, movements, update
     from mpi.listing.making import TargetList, target_list
     from mpi.pipeline.estimating import change, derive, estimate
     from mpi.pipeline.microdata import survey
@@ -59,6 +60,8 @@ _WHERE = {
     "DataError": "errors", "derive": "pipeline.estimating", "Derived": "estimates.derived",
     "deprivation_profile": "pipeline.passing", "DeprivationProfile": "profile",
     "describe": "starting", "Description": "starting",
+    "follow": "following", "merge_panels": "following", "movements": "following", "Panel": "following",
+    "update": "following",
     "estimate": "pipeline.estimating", "Estimates": "estimates", "export": "starting", "init": "starting",
     "load_disclosure": "config",
     "load_measure": "config", "load_reliability": "config", "load_study": "config", "load_survey": "config",
@@ -74,11 +77,11 @@ _WHERE = {
 __all__ = [
     "CHANGES", "STATISTICS", "Changes", "Comparison", "ConfigError", "Covariance", "Cutoff", "DataError",
     "DeprivationProfile", "Derived", "Description", "Estimates", "Measure", "Microdata", "MpiError", "MpiWarning",
-    "Study", "Survey", "TableMap", "TargetList", "UsageError", "analyse", "change", "compare", "convert",
-    "decompose_change", "deprivation_profile", "derive", "describe", "dominance", "estimate", "export", "init",
-    "load_disclosure", "load_measure", "load_reliability", "load_study", "load_survey", "map_table", "measure",
-    "measures", "merge_profiles", "replication", "robustness", "run_study", "score", "survey", "target_list",
-    "weight_draws", "weight_orders", "what_if", "write_list",
+    "Panel", "Study", "Survey", "TableMap", "TargetList", "UsageError", "analyse", "change", "compare", "convert",
+    "decompose_change", "deprivation_profile", "derive", "describe", "dominance", "estimate", "export", "follow",
+    "init", "load_disclosure", "load_measure", "load_reliability", "load_study", "load_survey", "map_table", "measure",
+    "measures", "merge_panels", "merge_profiles", "movements", "replication", "robustness", "run_study", "score",
+    "survey", "target_list", "update", "weight_draws", "weight_orders", "what_if", "write_list",
 ]  # fmt: skip
 
 

@@ -39,7 +39,7 @@ LEVELS = {
     "changes": 8,
     **dict.fromkeys(["disclosure", "pipeline"], 9),
     **dict.fromkeys(["analysis", "checking", "claims", "distributed", "listing", "maps"], 10),
-    "policies": 11,
+    **dict.fromkeys(["following", "policies"], 11),
     "publication": 12,
     **dict.fromkeys(["areas", "board", "charts", "comparing", "tables", "workbook"], 13),
     **dict.fromkeys(["choropleth", "plot", "report", "starting"], 14),

@@ -21,7 +21,7 @@ from mpi.errors import Fault, UsageError
 from mpi.estimates import Estimates, Request
 from mpi.estimates.combining import Terms
 from mpi.estimates.derived import Derived, Row, derived_of, tidy_of
-from mpi.estimates.estimating import made_estimates
+from mpi.estimates.estimating import Scorer, made_estimates
 from mpi.estimates.quantities import INCLUDED, Quantities
 from mpi.estimates.slopes import Sloped
 from mpi.language import phrase
@@ -133,8 +133,9 @@ def estimates_for(
     plan: Callable[[Patterns], Plan],
     *,
     distinct: DistinctPatterns | None = None,
+    scored: Scorer | None = None,
 ) -> tuple[Estimates, Plan]:
-    """The estimates of an analysis' figures, and the plan that they follow; `distinct` as for `made_estimates`.
+    """The estimates of an analysis' figures, and the plan that they follow; the options as for `made_estimates`.
 
     Raises
     ------
@@ -143,19 +144,19 @@ def estimates_for(
     """
     made: list[Plan] = []
 
-    def statistics(scored: Scores, cutoffs: Sequence[Cutoff], unknown: NDArray[np.bool_]) -> Quantities:
-        patterns = Patterns(request.measure, scored, cutoffs)
+    def statistics(found: Scores, cutoffs: Sequence[Cutoff], unknown: NDArray[np.bool_]) -> Quantities:
+        patterns = Patterns(request.measure, found, cutoffs)
         made.append(plan(patterns))
         if not made[0].figures:
             text = phrase("the measure {name} has nothing that this analysis is about", name=request.measure.name)
             raise UsageError(Fault("MPI-E213", None, text, phrase("give it two indicators or more")))
-        table = Quantities.of(patterns.poor, scored.included, None)
+        table = Quantities.of(patterns.poor, found.included, None)
         for i, one in enumerate(made[0].figures):
             x = INCLUDED if one.below is None else table.column(one.below)
             table.ratio(str(i), one.kind, table.column(one.above), x, k=one.k, counts_units=one.counts_units)
         return table
 
-    return made_estimates(profile, request, statistics, distinct=distinct), made[0]
+    return made_estimates(profile, request, statistics, distinct=distinct, scored=scored), made[0]
 
 
 def answer(
@@ -164,9 +165,10 @@ def answer(
     plan: Callable[[Patterns], Plan],
     *,
     distinct: DistinctPatterns | None = None,
+    scored: Scorer | None = None,
 ) -> Derived:
     """The tidy table of an analysis of one round: its figures, then its formulas, by domain."""
-    estimates, made = estimates_for(profile, request, plan, distinct=distinct)
+    estimates, made = estimates_for(profile, request, plan, distinct=distinct, scored=scored)
     basis = estimates.basis
     domains = estimates.domains
     shown = np.flatnonzero([one.shown for one in made.figures])

@@ -57,7 +57,7 @@ def usual(measure: Measure) -> list[Cutoff]:
 
 def _plan(patterns: Patterns) -> Plan:
     plan, included, score = Plan(), patterns.included, patterns.scored.score
-    for (name, scores), inside in zip(_names(patterns.measure, patterns.cutoffs), _inside(patterns), strict=True):
+    for (name, scores), inside in zip(names_of(patterns.measure, patterns.cutoffs), _inside(patterns), strict=True):
         keys = {"band": name, "scores": scores}
         if name != EVERYONE:  # whose share is 1 by definition
             plan.figure({"figure": "share", **keys}, inside, included)
@@ -73,8 +73,8 @@ def _inside(patterns: Patterns) -> list[NDArray[np.bool_]]:
     return [*parts, patterns.scored.poor(patterns.measure.cutoffs[0]), patterns.included]
 
 
-def _names(measure: Measure, cutoffs: Sequence[Cutoff]) -> list[tuple[str, str]]:
-    """Name and scores of each of `_inside`."""
+def names_of(measure: Measure, cutoffs: Sequence[Cutoff]) -> list[tuple[str, str]]:
+    """Name and scores of each band between the cutoffs, then of the poor and of everybody."""
     poor = measure.cutoffs[0]
     scores = [_scores(low, high) for low, high in zip([None, *cutoffs], [*cutoffs, None], strict=True)]
     names = list(scores)

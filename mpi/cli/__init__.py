@@ -26,6 +26,7 @@ from mpi.cli.config_commands import schema
 from mpi.cli.convert_command import convert
 from mpi.cli.data_commands import demo, explain, profile, score
 from mpi.cli.figure_commands import analyse, change, differences, estimate
+from mpi.cli.following_commands import follow, update
 from mpi.cli.listing_command import list_units
 from mpi.cli.map_commands import map_figures
 from mpi.cli.policies_commands import what_if
@@ -173,8 +174,8 @@ def cli() -> None:
 
 
 COMMANDS = (
-    demo, describe, convert, init, check, score, profile, estimate, analyse, rank, what_if, differences, change,
-    compare, map_figures, run, verify, explain, list_units, measures, schema, export, completion,
+    demo, describe, convert, init, check, score, profile, estimate, analyse, rank, what_if, differences, change, follow,
+    update, compare, map_figures, run, verify, explain, list_units, measures, schema, export, completion,
 )  # fmt: skip
 for command in COMMANDS:
     cli.add_command(command)

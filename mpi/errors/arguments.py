@@ -33,6 +33,7 @@ MADE_BY = {
     "Measure": "load_measure", "Survey": "load_survey", "Study": "load_study", "Estimates": "estimate",
     "DeprivationProfile": "deprivation_profile", "Changes": "change", "Replication": "replication",
     "Microdata": "survey", "Reliability": "load_reliability", "Disclosure": "load_disclosure",
+    "Panel": "follow",
 }  # fmt: skip
 WORDS: Mapping[Any, str] = {
     str: phrase("a text"), int: phrase("a whole number"), float: phrase("a number"), bool: phrase("True or False"),

@@ -12,7 +12,7 @@ from typing import Literal
 from mpi.language import phrase
 
 LOGGER = "mpi"
-Part = Literal["config", "files", "pipeline", "estimates", "changes", "runs"]
+Part = Literal["config", "files", "pipeline", "estimates", "changes", "following", "runs"]
 
 
 def now() -> float:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
@@ -36,6 +37,7 @@ from mpi.specs.reliability import Reliability
 from mpi.vocabulary.options import DEGREES_OF_FREEDOM, VARIANCES, DegreesOfFreedom, Unit, Variance
 
 Maker = Callable[[Scores, Sequence[Cutoff], NDArray[np.bool_]], Quantities]
+Scorer = Callable[[NDArray[np.uint64], NDArray[np.uint64]], Scores]
 MOST_DF = 10**9
 EXCLUDED_WARNING = 0.05
 SURELY = 1e-12  # a share of weights that is 1 but for rounding
@@ -65,7 +67,12 @@ def estimates_of(
 
 
 def made_estimates(
-    profile: DeprivationProfile, request: Request, statistics: Maker, *, distinct: DistinctPatterns | None = None
+    profile: DeprivationProfile,
+    request: Request,
+    statistics: Maker,
+    *,
+    distinct: DistinctPatterns | None = None,
+    scored: Scorer | None = None,
 ) -> Estimates:
     """Estimates of any statistics of the patterns.
 
@@ -78,9 +85,12 @@ def made_estimates(
     distinct : DistinctPatterns, optional
         Where patterns are to be told apart by more than their words, as by domain: rows of the caller, which may hold
         a pattern several times. The profile is then fitted and collapsed already.
+    scored : callable, optional
+        From distinct patterns and unknowns to their scores, where a pattern is no word of deprivations, but stands for
+        several; the profile then is taken as it is.
     """
     measure, unit, variance = request.measure, request.unit, request.variance
-    began, profile = now(), fitted(profile, measure)
+    began, profile = now(), profile if scored else fitted(profile, measure)
     _check_options(request.level, request.df, variance)
     check_unit(profile, measure, unit)
     sets = [(), *sets_of(profile, request.by, unit)]
@@ -94,6 +104,7 @@ def made_estimates(
         rule=request.df,
         statistics=statistics,
         distinct=distinct,
+        scored=scored or partial(scores, measure),
     )
     if variance in MAKERS:
         stages = stages_of(basis.profile.sample)
@@ -105,7 +116,7 @@ def made_estimates(
     for names in sets:
         rows = basis.rows(names) if names else basis.whole
         found = estimated(basis, rows, names)
-        if not names:
+        if not names and scored is None:
             notices += [*_much_excluded(basis, unit), *rounding_notices(basis)]
         undefined += int(np.count_nonzero(found.undefined))
         parts.append(tidy_table(basis, found, rows, names, columns=columns, rules=request.rules))
@@ -140,6 +151,7 @@ def basis_of(
     rule: DegreesOfFreedom,
     statistics: Maker | None = None,
     distinct: DistinctPatterns | None = None,
+    scored: Scorer | None = None,
 ) -> Basis:
     """The statistics of a measure on a profile, with collapsed strata if the design asks for it.
 
@@ -155,7 +167,8 @@ def basis_of(
     statistics : callable, optional
         As for `made_estimates`; those of the measure, all of them, if left out.
     distinct : DistinctPatterns, optional
-        As for `made_estimates`.
+    scored : callable, optional
+        Both as for `made_estimates`.
 
     Raises
     ------
@@ -167,9 +180,9 @@ def basis_of(
     _check_single_ssus(profile)
     if distinct is None:
         distinct = distinct_patterns(profile.cells.pattern, profile.cells.unknown)
-    scored = scores(measure, distinct.pattern, distinct.unknown)
+    found = (scored or partial(scores, measure))(distinct.pattern, distinct.unknown)
     unknown = bits(distinct.unknown, len(measure.indicators))
-    table = statistics(scored, cutoffs, unknown) if statistics else quantities(measure, scored, cutoffs, unknown)
+    table = statistics(found, cutoffs, unknown) if statistics else quantities(measure, found, cutoffs, unknown)
     return Basis(
         profile=profile,
         measure=measure,
@@ -178,7 +191,7 @@ def basis_of(
         level=level,
         rule=rule,
         table=table,
-        scored=scored,
+        scored=found,
         which=distinct.which,
         sets=sets,
         groups=[groups_of(profile, names) for names in sets],

@@ -23,7 +23,7 @@ from mpi.columns import arrow
 from mpi.errors import DataError, Fault, Place
 from mpi.errors.resources import raise_scarce, scarce
 from mpi.files import write_parquet, write_whole
-from mpi.language import enumerated, phrase
+from mpi.language import enumerated, phrase, template
 from mpi.profile.cells import COLUMNS, Cells, Domain, Tabulation, arrays, stacked
 from mpi.profile.sample import Declared, Replication, Sample
 from mpi.profile.spaces import Spaces
@@ -34,16 +34,37 @@ KEY = b"mpi.deprivation_profile"
 DIGEST = b"mpi.sha256"
 REMEDY = phrase("make it again with `mpi profile`")
 TYPES = {"int64": np.int64, "uint64": np.uint64, "double": np.float64}
+PROFILE = "profile"
+# By the kind that is asked for, what is said of a file of another.
+OTHERS: Mapping[str, tuple[str, str]] = {
+    PROFILE: (
+        template("the profile of several editions, not of one: it holds sequences of patterns"),
+        template("give it to `mpi follow`; in Python read it with mpi.Panel.read"),
+    ),
+    "panel": (
+        template("the profile of one edition, not of several"),
+        template("make one of several with `mpi follow ... --save FILE.parquet`"),
+    ),
+}
 MAX_METADATA = 2**31 - 1  # bytes of PSU codes and labels; Parquet readers stop at 100 MB unless told
 
 
-def write(path: Path, about: Mapping[str, Any], held: Tabulation, *, overwrite: bool) -> None:
+def write(
+    path: Path,
+    about: Mapping[str, Any],
+    held: Tabulation,
+    *,
+    overwrite: bool,
+    more: Mapping[str, NDArray[Any]] | None = None,
+) -> None:
     """Write a tabulation with what is known about it; see `DeprivationProfile.write`.
 
     Parameters
     ----------
     about : mapping
-        What JSON can hold: names, indicators, counts, notices.
+        What JSON can hold: names, indicators, counts, notices. Its `kind` says what it is, if not a profile.
+    more : mapping of str to array, optional
+        Arrays that have other rows than the cells.
     """
     columns: dict[str, NDArray[Any]] = {
         f"domain.{domain.name}": held.cells.domains[:, i] for i, domain in enumerate(held.domains)
@@ -52,6 +73,7 @@ def write(path: Path, about: Mapping[str, Any], held: Tabulation, *, overwrite: 
     if held.spaces is not None and len(held.cells):
         about = {**about, "spaces": held.spaces.rows.shape}
         columns |= {"spaces.domains": _bytes(held.spaces.domains), "spaces.rows": _bytes(held.spaces.rows)}
+    columns |= {f"more.{name}": _bytes(array) for name, array in (more or {}).items()}
     domains = [asdict(domain) for domain in held.domains]
     header = json.dumps(
         {"format": FORMAT, **about, "domains": domains, "sample": _written(held.sample)}, ensure_ascii=False
@@ -63,6 +85,17 @@ def write(path: Path, about: Mapping[str, Any], held: Tabulation, *, overwrite: 
 
 def read(path: Path) -> tuple[dict[str, Any], Tabulation]:
     """What `write` wrote: what is known about the tabulation, and the tabulation; see `DeprivationProfile.read`."""
+    return read_more(path)[:2]
+
+
+def read_more(path: Path, *, kind: str = PROFILE) -> tuple[dict[str, Any], Tabulation, dict[str, NDArray[np.uint8]]]:
+    """The same, with the bytes of further arrays, of a file of one kind.
+
+    Raises
+    ------
+    DataError
+        If the file is not whole, or of another kind.
+    """
     place = Place(str(path))
     if not path.is_file():
         remedy = phrase("look at its name, or make one with `mpi profile`")
@@ -88,7 +121,11 @@ def read(path: Path) -> tuple[dict[str, Any], Tabulation]:
             formats=enumerated(list(map(str, READABLE)), "or"),
         )
         raise DataError(Fault("MPI-D051", place, text, REMEDY))
-    return about, _tabulation(about, columns)
+    if about.get("kind", PROFILE) != kind:
+        said, what_to_do = OTHERS[kind]
+        raise DataError(Fault("MPI-D051", place, phrase(said), phrase(what_to_do)))
+    more = {name.removeprefix("more."): array for name, array in columns.items() if name.startswith("more.")}
+    return about, _tabulation(about, columns), more
 
 
 def _read(path: Path) -> tuple[dict[bytes, bytes], dict[str, NDArray[Any]]]:

@@ -64,13 +64,13 @@ def fitted(profile: DeprivationProfile, measure: Measure) -> DeprivationProfile:
     places += [len(profile.indicators) + i for i in range(len(measure.states))]
     high = all_bits(len(profile.marks))
     pattern, unknown = (
-        _moved(words, places) | (words & high) for words in (profile.cells.pattern, profile.cells.unknown)
+        moved(words, places) | (words & high) for words in (profile.cells.pattern, profile.cells.unknown)
     )
     cells = grouped(replace(profile.cells, pattern=pattern, unknown=unknown))
     return replace(profile, indicators=measure.names, cells=cells)
 
 
-def _moved(words: NDArray[np.uint64], places: list[int]) -> NDArray[np.uint64]:
+def moved(words: NDArray[np.uint64], places: list[int]) -> NDArray[np.uint64]:
     """Words whose bit j is what was bit places[j]; shape (c,)."""
     found = np.zeros_like(words)
     for j, place in enumerate(places):

@@ -241,7 +241,7 @@ def _sources(survey: Survey, data: object) -> dict[str, tuple[Path, str] | objec
             )
         return {name: one if isinstance(one, Query) else below(folder, one) for name, one in own.items()}
     if len(own) == 1 and is_tabular(data):
-        return dict.fromkeys(own, data)
+        return dict.fromkeys(own, list(data) if isinstance(data, tuple) else data)  # a pair is a folder and a path
     if not isinstance(data, Mapping):
         text = phrase(
             "data is a {name}; the survey has the tables {names}", name=type(data).__name__, names=", ".join(own)

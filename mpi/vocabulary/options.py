@@ -79,6 +79,13 @@ PlanKind = Literal["close", "reduce", "raise"]
 PLAN_KINDS: tuple[PlanKind, ...] = get_args(PlanKind)
 PlanState = Literal["before", "so_far"]
 PLAN_STATES: tuple[PlanState, ...] = get_args(PlanState)
+# Of editions of a register or panel.
+Link = Literal["persons", "same_key", "same_head", "majority", "pooled_majority"]
+LINKS: tuple[Link, ...] = get_args(Link)
+EditionWeights = Literal["earlier", "later"]  # whose weights and domains count
+EDITION_WEIGHTS: tuple[EditionWeights, ...] = get_args(EditionWeights)
+MovementTable = Literal["movements", "transitions", "deprivations", "change", "chronic"]
+MOVEMENT_TABLES: tuple[MovementTable, ...] = get_args(MovementTable)
 StatisticKind = Literal["proportion", "ratio", "total", "share", "change"]
 STATISTIC_KINDS: tuple[StatisticKind, ...] = get_args(StatisticKind)
 ReliabilityLevel = Literal["publish", "caution", "review", "suppress"]

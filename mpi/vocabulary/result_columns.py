@@ -93,6 +93,19 @@ MEANINGS: Mapping[str, Meaning] = {
     ),
     "programmes": Meaning("string", translated("Programmes"), translated("Number of programmes that units receive.")),
     "gamma": Meaning("string", translated("Gamma"), translated("Power of the censored score.")),
+    "earlier": Meaning(
+        "string",
+        translated("Earlier band"),
+        translated("Band of the score in the first edition; unknown, or new where the unit was not there."),
+    ),
+    "later": Meaning(
+        "string",
+        translated("Later band"),
+        translated("Band of the score in the last edition; unknown, or gone where the unit is not there any more."),
+    ),
+    "tau": Meaning(
+        "string", translated("Duration tau"), translated("Share of the editions from which on poverty is chronic.")
+    ),
     "change": Meaning(
         "string", translated("Kind of change"), translated("absolute, relative, log, or a year (_per_year).")
     ),

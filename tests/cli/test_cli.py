@@ -82,6 +82,8 @@ def test_the_help_names_every_command_in_the_order_of_use(run: Run) -> None:
         "what-if",
         "differences",
         "change",
+        "follow",
+        "update",
         "compare",
         "map",
         "run",

@@ -30,7 +30,8 @@ from mpi.errors import Fault, MpiError, MpiWarning, Notice, UsageError, argument
 from mpi.errors.arguments import public
 from mpi.estimates.covariance import Covariance
 from mpi.specs.disclosure import Disclosure
-from tests.support import village
+from tests.following import test_updating
+from tests.support import followed, village
 from tests.support.loops import at_least_one
 
 DATA = village.tables()
@@ -134,6 +135,18 @@ def pairs() -> pa.Table:
     return score_distribution.co_deprivation(profile(), village.measure(), "1/3")
 
 
+@cache
+def updating() -> dict[str, Any]:
+    earlier, later = followed.editions(8)
+    parts = test_updating.parts_of(earlier, later)
+    return {
+        "profile": test_updating.made(earlier, "2020"),
+        "survey": test_updating.survey("2021"),
+        "measure": followed.MEASURE,
+        "new": {"persons": test_updating.table(later, parts["new"])},
+    }
+
+
 def calls(folder: Path) -> dict[str, tuple[Callable[..., object], dict[str, Any]]]:
     """Each public function and method with arguments that it takes.
 
@@ -197,6 +210,13 @@ def calls(folder: Path) -> dict[str, tuple[Callable[..., object], dict[str, Any]
         "weight_orders": (mpi.weight_orders, {"profile": own, "measure": measure, "by": "region", "draws": 5}),
         "what_if": (mpi.what_if, {"profile": own, "measure": measure, "actions": "close walls"}),
         "analyse": (mpi.analyse, {"profile": own, "measure": measure, "name": "bands"}),
+        "follow": (mpi.follow, {"surveys": followed.rounds(), "measure": followed.MEASURE, "key": ["cedula"]}),
+        "movements": (mpi.movements, {"panel": followed.panel(), "measure": followed.MEASURE, "by": "area"}),
+        "merge_panels": (mpi.merge_panels, {"panels": [followed.panel()] * 2}),
+        "Panel.__add__": (followed.panel().__add__, {"other": followed.panel()}),
+        "Panel.write": (followed.panel().write, {"path": folder / "panel.parquet", "overwrite": True}),
+        "Panel.read": (mpi.Panel.read, {"path": followed.saved(folder)}),
+        "update": (mpi.update, updating()),
         "derive": (mpi.derive, {"profile": own, "measure": measure, "expressions": {"one": "H - A"}}),
         "Derived.only": (derived().only, {"statistic": "one", "region": "01"}),
         "Derived.take": (derived().take, {"rows": np.array([0])}),
