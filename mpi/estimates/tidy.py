@@ -93,6 +93,12 @@ class Tidy:
         UsageError
             If the statistic or a column is not known.
         """
+        return self.take(self._chosen(statistic, where))
+
+    def _chosen(
+        self, statistic: str | Sequence[str], where: Mapping[str, str | Sequence[str | None] | None]
+    ) -> NDArray[np.int64]:
+        """The numbers of the rows that `only` gives."""
         for name in (statistic,) if isinstance(statistic, str) else statistic:
             self._check_name(name)
         known = self._keys
@@ -106,7 +112,7 @@ class Tidy:
         for name, wanted in {**where, self._named_by: statistic}.items():
             values = (wanted,) if wanted is None or isinstance(wanted, str) else wanted
             keep &= np.logical_or.reduce([_equal(self.table.column(name), value) for value in values] or [~keep])
-        return self.take(np.flatnonzero(keep))
+        return np.flatnonzero(keep)
 
     @public
     def take(self, rows: NDArray[np.int64] | Sequence[int]) -> Self:
@@ -136,17 +142,18 @@ class Tidy:
         UsageError
             If no row or more than one fits.
         """
+        known = self._keys
         for name in (*self.domains, "indicator", "dimension"):
-            if name in self._keys and name not in where and not (name == "dimension" and where.get("indicator")):
+            if name in known and name not in where and not (name == "dimension" and where.get("indicator")):
                 where[name] = None
-        found = self.only(statistic, **where)
+        found = self._chosen(statistic, where)
         if len(found) != 1:
             shown = ", ".join(f"{name}={'null' if value is None else value}" for name, value in where.items())
             text = phrase(
                 "{number} rows fit {statistic} with {shown}", number=len(found), statistic=statistic, shown=shown
             )
             raise UsageError(Fault("MPI-E004", None, text, phrase("name the cutoff k, the indicator or the domain")))
-        (row,) = found.table.to_pylist()
+        (row,) = self.table.slice(int(found[0]), 1).to_pylist()  # no copy of its forty columns
         own: Mapping[str, Any] = row
         return own
 
