@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from mpi.pipeline.microdata import survey
     from mpi.pipeline.passing import deprivation_profile
     from mpi.pipeline.scoring import score
+    from mpi.policies.cheapest import CheapestPlan, cheapest_plan
+    from mpi.policies.costs import plan_costs
+    from mpi.policies.parts import plan_parts
     from mpi.policies.what_if import what_if
     from mpi.profile import DeprivationProfile, replication
     from mpi.profile import merge as merge_profiles
@@ -54,6 +57,8 @@ _WHERE = {
     "analyse": "analysis.analysing", "decompose_change": "analysis.decomposition", "dominance": "analysis.dominance",
     "robustness": "analysis.robustness", "weight_draws": "analysis.weight_draws",
     "weight_orders": "analysis.weight_orders", "what_if": "policies.what_if",
+    "plan_parts": "policies.parts", "plan_costs": "policies.costs", "cheapest_plan": "policies.cheapest",
+    "CheapestPlan": "policies.cheapest",
     "change": "pipeline.estimating", "compare": "comparing", "Comparison": "comparing", "CHANGES": "changes",
     "Changes": "changes", "ConfigError": "errors", "convert": "source.converting",
     "Covariance": "estimates", "Cutoff": "specs.measure",
@@ -75,13 +80,14 @@ _WHERE = {
     "write_list": "runs.listing",
 }  # fmt: skip
 __all__ = [
-    "CHANGES", "STATISTICS", "Changes", "Comparison", "ConfigError", "Covariance", "Cutoff", "DataError",
-    "DeprivationProfile", "Derived", "Description", "Estimates", "Measure", "Microdata", "MpiError", "MpiWarning",
-    "Panel", "Study", "Survey", "TableMap", "TargetList", "UsageError", "analyse", "change", "compare", "convert",
-    "decompose_change", "deprivation_profile", "derive", "describe", "dominance", "estimate", "export", "follow",
-    "init", "load_disclosure", "load_measure", "load_reliability", "load_study", "load_survey", "map_table", "measure",
-    "measures", "merge_panels", "merge_profiles", "movements", "replication", "robustness", "run_study", "score",
-    "survey", "target_list", "update", "weight_draws", "weight_orders", "what_if", "write_list",
+    "CHANGES", "STATISTICS", "Changes", "CheapestPlan", "Comparison", "ConfigError", "Covariance", "Cutoff",
+    "DataError", "DeprivationProfile", "Derived", "Description", "Estimates", "Measure", "Microdata", "MpiError",
+    "MpiWarning", "Panel", "Study", "Survey", "TableMap", "TargetList", "UsageError", "analyse", "change",
+    "cheapest_plan", "compare", "convert", "decompose_change", "deprivation_profile", "derive", "describe",
+    "dominance", "estimate", "export", "follow", "init", "load_disclosure", "load_measure", "load_reliability",
+    "load_study", "load_survey", "map_table", "measure", "measures", "merge_panels", "merge_profiles", "movements",
+    "plan_costs", "plan_parts", "replication", "robustness", "run_study", "score", "survey", "target_list",
+    "update", "weight_draws", "weight_orders", "what_if", "write_list",
 ]  # fmt: skip
 
 

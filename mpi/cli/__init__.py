@@ -29,7 +29,7 @@ from mpi.cli.figure_commands import analyse, change, differences, estimate
 from mpi.cli.following_commands import follow, update
 from mpi.cli.listing_command import list_units
 from mpi.cli.map_commands import map_figures
-from mpi.cli.policies_commands import what_if
+from mpi.cli.policies_commands import plan, what_if
 from mpi.cli.publishing_commands import run, verify
 from mpi.cli.ranking_commands import rank
 from mpi.cli.saying import SPACE, Closed, closed, records_wanted, say, say_error
@@ -174,8 +174,9 @@ def cli() -> None:
 
 
 COMMANDS = (
-    demo, describe, convert, init, check, score, profile, estimate, analyse, rank, what_if, differences, change, follow,
-    update, compare, map_figures, run, verify, explain, list_units, measures, schema, export, completion,
+    demo, describe, convert, init, check, score, profile, estimate, analyse, rank, what_if, plan, differences,
+    change, follow, update, compare, map_figures, run, verify, explain, list_units, measures, schema, export,
+    completion,
 )  # fmt: skip
 for command in COMMANDS:
     cli.add_command(command)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,9 +36,15 @@ from mpi.cli.options import (
 )
 from mpi.cli.saying import tell
 from mpi.cli.words import command, option
-from mpi.vocabulary.options import PLAN_STATES
+from mpi.errors import Fault, UsageError, listed
+from mpi.language import phrase
+from mpi.vocabulary.options import PLAN_ORDERS, PLAN_STATES, PLAN_STATISTICS
 
 if TYPE_CHECKING:
+    from mpi.estimates.derived import Derived
+    from mpi.profile import DeprivationProfile
+    from mpi.specs.actions import Action
+    from mpi.specs.measure import Measure
     from mpi.vocabulary.options import Adjust, FigureFormat
 
 action_option = option(
@@ -63,6 +70,11 @@ state_option = option(
 @data_option
 @action_option
 @state_option
+@option("--parts", is_flag=True, help="What each action does to H, M0 and the number of poor: parts that add up.")
+@option(
+    "--orders", type=click.Choice(PLAN_ORDERS), help="With --parts: of actions in the plan's order, or in all orders."
+)
+@option("--costs", type=click.Path(path_type=Path), help="Table of unit costs: households lifted, and what that costs.")
 @option("--draw", type=int, help="Seed of one draw, whose figures are given; the exact expectation if left out.")
 @threads_option
 @memory_option
@@ -91,7 +103,6 @@ def what_if(
     cutoffs: tuple[str, ...],
     level: float,
     df: str,
-    statistics: tuple[str, ...],
     adjust: Adjust | None,
     threads: int | None,
     memory: str | None,
@@ -104,18 +115,20 @@ def what_if(
     """Figures before and after deprivations are closed, reduced or raised, and their change: accounting, not impact."""
     from mpi.config import load_measure
     from mpi.policies.asking import actions_of, domains_of
-    from mpi.policies.what_if import what_if as changed
     from mpi.tables.figures_screen import derived_as_text
 
     check_output(output, form)
     freedom = df_of(df)
     plan = actions_of(actions)
+    make = _table_of(options)
     loaded = load_measure(measure)
+    table = None if options["costs"] is None else options["costs"]
+    domains = [*by, *domains_of(plan), *(_area_of(table, loaded) if table is not None else ())]
     made = profile_of(
         source,
         data,
         loaded,
-        [*by, *domains_of(plan)],
+        domains,
         output=output,
         overwrite=overwrite,
         rules=options["reliability"],
@@ -123,9 +136,130 @@ def what_if(
         memory=memory,
     )
     correction = adjust or "none"
-    options |= {"by": list(by), "k": list(cutoffs) or None, "level": level, "df": freedom, "adjust": correction}
-    figures = changed(made, loaded, plan, statistics=statistics or ("H", "A", "M0", "poor"), **options)
-    give(
-        figures, lambda: derived_as_text(figures, level, correction), output, form, name="what_if", overwrite=overwrite
-    )
+    own = {"by": list(by), "k": list(cutoffs) or None, "level": level, "df": freedom, "state": options["state"]}
+    own |= {name: options[name] for name in ("variance", "replicates", "seed")}
+    figures, name = make(made, loaded, plan, correction, own)
+    give(figures, lambda: derived_as_text(figures, level, correction), output, form, name=name, overwrite=overwrite)
     return tell(figures.notices, strict)
+
+
+Made = tuple["Derived", str]
+Maker = Callable[["DeprivationProfile", "Measure", "Sequence[Action]", "Adjust", Mapping[str, Any]], Made]
+
+
+def _table_of(options: Mapping[str, Any]) -> Maker:
+    """What is to be made: figures, parts, or costs; options of the others are refused."""
+    wanted = [name for name in ("parts", "costs") if options[name]]
+    lone = {"parts": ("orders",), "": ("draw", "statistics", "reliability")}
+    given = [name for kind, names in lone.items() if kind != "".join(wanted) for name in names if options[name]]
+    if len(wanted) > 1 or given:
+        names = [f"--{name}" for name in (*wanted, *given)]
+        text = (
+            phrase("{names} do not go together", names=listed(names))
+            if len(names) > 1
+            else phrase("{name} belongs to another table", name=names[0])
+        )
+        raise UsageError(Fault("MPI-U111", None, text, phrase("ask for figures, --parts or --costs, each by itself")))
+
+    def figures(
+        profile: DeprivationProfile, measure: Measure, plan: Sequence[Action], adjust: Adjust, own: Mapping[str, Any]
+    ) -> Made:
+        if options["parts"]:
+            from mpi.policies.parts import plan_parts
+
+            found = plan_parts(
+                profile, measure, plan, orders=options["orders"] or "plan", unit=options["unit"], adjust=adjust, **own
+            )
+            return found, "parts"
+        if options["costs"]:
+            from mpi.policies.costs import plan_costs
+
+            return plan_costs(profile, measure, plan, options["costs"], **own), "costs"
+        from mpi.policies.what_if import what_if as changed
+
+        statistics = options["statistics"] or ("H", "A", "M0", "poor")
+        more = {name: options[name] for name in ("draw", "unit", "reliability")}
+        return changed(profile, measure, plan, statistics=statistics, adjust=adjust, **more, **own), "what_if"
+
+    return figures
+
+
+def _area_of(costs: Path, measure: Measure) -> list[str]:
+    """The domain whose codes a table of costs holds: its column that is neither a cost nor an indicator."""
+    from mpi.policies.costs import COST, INDICATOR
+    from mpi.source.small_tables import small_table
+
+    table = small_table(costs, phrase("the table of costs"))
+    return [name for name in table.columns if name not in (COST, INDICATOR, *measure.names)][:1]
+
+
+@command()
+@measure_argument
+@source_argument
+@data_option
+@option(
+    "--costs",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="Table of the costs of lifting a household, by area.",
+)
+@option("--budget", type=float, help="The most that may be spent: the statistic falls as far as it can.")
+@option("--target", help="What the statistic shall be at most, as 8%: at the least cost.")
+@option(
+    "--statistic", type=click.Choice(PLAN_STATISTICS), default="H", show_default=True, help="Statistic of the target."
+)
+@option("--by", "domain", help="Domain whose codes have levels of their own.")
+@option("--indicator", "indicators", multiple=True, help="Indicator that may be closed; all with a cost if left out.")
+@option("--if", "condition", default="", help="Whom the plan may reach: poor, water and not poor.")
+@option("--bound", "bounds", multiple=True, metavar="NAME=LEVEL", help="Highest level: water=1/2; or lowest..highest.")
+@option("--steps", type=int, default=4, show_default=True, help="Levels are multiples of 1 / STEPS.")
+@option("--k", "k", help="Cutoff: 1/3, 33%, '4 of 15'; the measure's first if left out.")
+@unit_option
+@threads_option
+@memory_option
+@output_option
+@format_option
+@overwrite_option
+@strict_option
+def plan(
+    *,
+    measure: str,
+    source: str,
+    data: Path | None,
+    costs: Path,
+    bounds: tuple[str, ...],
+    indicators: tuple[str, ...],
+    threads: int | None,
+    memory: str | None,
+    output: Path | None,
+    form: FigureFormat | None,
+    overwrite: bool,
+    strict: bool,
+    **options: Any,
+) -> int:
+    """The levels of closing that reach a target at the least cost, or do most for a budget: accounting, not impact."""
+    from mpi.config import load_measure
+    from mpi.policies.cheapest import cheapest_plan
+    from mpi.tables.plans_screen import plan_as_text
+
+    check_output(output, form)
+    limits = _bounds_of(bounds)
+    loaded = load_measure(measure)
+    domains = [*([options["domain"]] if options["domain"] else []), *_area_of(costs, loaded)]
+    made = profile_of(source, data, loaded, domains, output=output, overwrite=overwrite, threads=threads, memory=memory)
+    found = cheapest_plan(made, loaded, costs, indicators=list(indicators) or None, bounds=limits, **options)
+    give(found, lambda: plan_as_text(found), output, form, name="plan", overwrite=overwrite)
+    return tell(found.notices, strict)
+
+
+def _bounds_of(texts: Sequence[str]) -> dict[str, str | tuple[str, str]]:
+    """Bounds as they are written on the command line."""
+    found: dict[str, str | tuple[str, str]] = {}
+    for one in texts:
+        name, equals, value = one.partition("=")
+        if not name or not equals or not value:
+            text = phrase("the bound {text!r} names no indicator with its level", text=one)
+            raise UsageError(Fault("MPI-E254", None, text, phrase("write --bound water=1/2, or water=1/4..1/2")))
+        low, dots, high = value.partition("..")
+        found[name] = (low, high) if dots else value
+    return found

@@ -59,9 +59,9 @@ def live_block(
     dict
         `items`: what has a weight; `statistics`: of which two of the page's sums each statistic is the ratio;
         `bits`: place of each indicator in a pattern; `mayBeUnknown`: indicators whose uncensored headcounts are of
-        fewer units than the profile has; `places`: area of the map of each area of the profile, -1 for none; `cells`:
-        for each area how many it has, then the places of their patterns; `weights`: whole numbers or float64;
-        `patterns`: pairs of 32-bit words, the most frequent first.
+        fewer units than the profile has; `closable`: titles of those that a reader may close; `places`: area
+        of the map of each area of the profile, -1 for none; `cells`: for each area how many it has, then the places of
+        their patterns; `weights`: whole numbers or float64; `patterns`: pairs of 32-bit words, the most frequent first.
 
     Raises
     ------
@@ -90,6 +90,7 @@ def live_block(
         "dimensions": {one.name: by_language(one.title, languages, one.name) for one in measure.dimensions},
         "bits": {one.name: j for j, one in enumerate(measure.indicators) if not one.monitor},
         "mayBeUnknown": _may_be_unknown(measure),
+        "closable": _closable(measure, languages),
         "places": [place.get(code, -1) for code in profile.codes],
         "cells": packed.text(packed.varints(_cells(profile, which))),
         "patterns": packed.text(packed.varints(words.ravel())),
@@ -119,6 +120,17 @@ def _may_be_unknown(measure: Measure) -> list[str]:
         return []
     combined = {one.name for one in measure.dimensions if one.at_least is not None}
     return [i.name for i in measure.indicators if i.dimension in combined and i.missing == "unknown" and not i.monitor]
+
+
+def _closable(measure: Measure, languages: Sequence[Language]) -> dict[str, dict[str, str]]:
+    """Indicators that a reader may close: not those without which it would be unknown whether a dimension counts."""
+    unknown = _may_be_unknown(measure)
+    unsure = {one.dimension for one in measure.indicators if one.name in unknown}
+    return {
+        one.name: by_language(one.title, languages, one.name)
+        for one in measure.indicators
+        if not one.monitor and one.dimension not in unsure
+    }
 
 
 def _items(measure: Measure, languages: Sequence[Language]) -> list[dict[str, Any]]:

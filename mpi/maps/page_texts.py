@@ -55,7 +55,12 @@ TEXTS: Mapping[str, Titles] = {
     "zoomTo": translated("Zoom to the area"),
     "atOfficial": translated("Marks of quality are those of the published figure at k = {k}."),
     "hiddenStays": translated("What the published figures do not show is not shown here either."),
-    "own": translated("What if…? Other weights, another cutoff"),
+    "own": translated("What if…? Other weights, another cutoff, deprivations closed"),
+    "closing": translated("Close deprivations"),
+    "closingAbout": translated(
+        "As if nobody had them any longer, and all else stayed as it is: accounting, not impact."
+    ),
+    "closedAre": translated("Closed: {names} (accounting, not impact)"),
     "ownAbout": translated(
         "Computes H, A, M0 and the deprivations of every area again in your browser, exactly. Write "
         "fractions (1/5), decimals (0.2) or percentages (20%); weights are normalised to 1."

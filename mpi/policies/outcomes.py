@@ -89,24 +89,42 @@ def outcomes_of(
     Deprived is who counts as deprived once the measure's rules for unknowns have spoken. Whoever is unknown still is
     neither deprived nor not, and stays unknown.
     """
+    made = begun(start, len(actions))
+    for number, action in enumerate(actions):
+        made = stepped(measure, cutoff, start, made, number, action, state)
+    return made
+
+
+def begun(start: Start, actions: int) -> Outcomes:
+    """Rows to which nothing has been done yet, for so many actions."""
     rows = len(start.pattern)
-    made = Outcomes(
+    return Outcomes(
         origin=np.arange(rows),
         pattern=start.pattern,
         unknown=start.unknown,
         chance=np.ones(rows),
-        moved=np.zeros((len(actions), rows)),
-        unsure=np.zeros((len(actions), rows), np.bool_),
+        moved=np.zeros((actions, rows)),
+        unsure=np.zeros((actions, rows), np.bool_),
     )
-    for number, action in enumerate(actions):
-        if state == "before":
-            looked = holds(action.condition, measure, cutoff, start.pattern, start.unknown)
-            known = None if looked.known is None else looked.known[made.origin]
-            condition = Truth(looked.true[made.origin], known)
-        else:
-            condition = holds(action.condition, measure, cutoff, made.pattern, made.unknown)
-        made = _after(measure, start, made, number, action, condition=condition)
-    return made
+
+
+def stepped(  # noqa: PLR0917  one action in its place
+    measure: Measure,
+    cutoff: Cutoff,
+    start: Start,
+    now: Outcomes,
+    number: int,
+    action: Action,
+    state: PlanState = "before",
+) -> Outcomes:
+    """The outcomes after one more action, the one with a number."""
+    if state == "before":
+        looked = holds(action.condition, measure, cutoff, start.pattern, start.unknown)
+        known = None if looked.known is None else looked.known[now.origin]
+        condition = Truth(looked.true[now.origin], known)
+    else:
+        condition = holds(action.condition, measure, cutoff, now.pattern, now.unknown)
+    return _after(measure, start, now, number, action, condition=condition)
 
 
 def _after(measure: Measure, start: Start, now: Outcomes, number: int, action: Action, *, condition: Truth) -> Outcomes:

@@ -40,6 +40,9 @@ MEANINGS: Mapping[str, Meaning] = {
     "reading": Meaning(
         "string", translated("Reading"), translated("How figures of plans are to be read: accounting, not impact.")
     ),
+    "action": Meaning(
+        "string", translated("Action"), translated("Action of the plan, with its place; all: of all of them together.")
+    ),
     "moment": Meaning("string", translated("Moment"), translated("before or after the plan, or the change.")),
     "spread": Meaning(
         "number",

@@ -51,7 +51,7 @@ CONSTANTS = ("CHANGES", "STATISTICS")
 # Specs that loaders make, with checks of their own; a caller makes them with `replace` at most.
 MAPPING = Path(__file__).parents[2] / "sample_data" / "published" / "ipm_municipal_2018.yaml"
 SPECS = ("Measure", "Microdata", "Study", "Survey")
-RESULTS = ("Comparison", "TableMap")  # what a function returns, whose methods take words that it gave
+RESULTS = ("CheapestPlan", "Comparison", "TableMap")  # what a function returns, whose methods take words that it gave
 
 
 @cache
@@ -208,6 +208,15 @@ def calls(folder: Path) -> dict[str, tuple[Callable[..., object], dict[str, Any]
         "dominance": (mpi.dominance, {"profile": own, "measure": measure, "by": "region"}),
         "weight_draws": (mpi.weight_draws, {"profile": own, "measure": measure, "by": "region", "draws": 5}),
         "weight_orders": (mpi.weight_orders, {"profile": own, "measure": measure, "by": "region", "draws": 5}),
+        "plan_parts": (mpi.plan_parts, {"profile": own, "measure": measure, "actions": "close walls"}),
+        "plan_costs": (
+            mpi.plan_costs,
+            {"profile": own, "measure": measure, "actions": "close walls", "costs": {"walls": 1}},
+        ),
+        "cheapest_plan": (
+            mpi.cheapest_plan,
+            {"profile": own, "measure": measure, "costs": {"walls": 1}, "budget": 1.0},
+        ),
         "what_if": (mpi.what_if, {"profile": own, "measure": measure, "actions": "close walls"}),
         "analyse": (mpi.analyse, {"profile": own, "measure": measure, "name": "bands"}),
         "follow": (mpi.follow, {"surveys": followed.rounds(), "measure": followed.MEASURE, "key": ["cedula"]}),

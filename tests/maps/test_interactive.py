@@ -19,6 +19,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
+import mpi
 from mpi.disclosure.publishable import STANDINGS
 from mpi.drawing.classes import class_of
 from mpi.drawing.palette import shades
@@ -423,6 +424,34 @@ def test_a_setting_of_ones_own_shows_what_the_combinations_give(page: Any) -> No
     shown = [row for row in rows if row["estimate"]]
     assert len(shown) > 0.9 * len(rows) > 100
     assert [float(row["estimate"]) for row in shown] == pytest.approx([shares[row["code"]] for row in shown], rel=1e-9)
+
+
+def test_deprivations_are_closed_by_the_keyboard_and_said_to_be_accounting(page: Any) -> None:
+    restart(page, "#lang=en&layer=H")
+    official = page.inner_text("#classes")
+    page.click("#own summary")
+    name = webmap.measure().names[0]
+    box = page.get_by_role("checkbox", name=webmap.measure().indicators[0].title["en"])
+    box.focus()
+    page.keyboard.press("Space")
+    assert box.is_checked() and page.inner_text("#classes") != official
+    assert "not the published figures" in page.inner_text("#badge")
+    assert "accounting, not impact" in page.inner_text("#foot")
+    assert page.get_by_role("group", name="Close deprivations").is_visible()
+    text, _ = downloaded(page, "#save-csv")
+    svg_text, _ = downloaded(page, "#save-svg")
+    assert "accounting, not impact" in text and "accounting" in svg_text
+    rows = list(csv.DictReader(io.StringIO(text.lstrip("\ufeff"))))
+    made = mpi.what_if(webmap.profile(), webmap.measure(), f"close {name}", by="municipio", statistics="H")
+    after = {row["municipio"]: row["estimate"] for row in made.rows() if row["moment"] == "after"}
+    shown = [row for row in rows if row["estimate"]]
+    assert len(shown) > 280
+    assert [float(row["estimate"]) for row in shown] == pytest.approx([after[row["code"]] for row in shown], rel=1e-9)
+    assert state_of(page)["closed"] == name
+    restart(page, page.evaluate("location.hash"))
+    assert page.locator(f"#close-{name}").is_checked() and "accounting, not impact" in page.inner_text("#foot")
+    page.click("#own-back")
+    assert page.inner_text("#classes") == official and not page.locator(f"#close-{name}").is_checked()
 
 
 def test_what_official_figures_hide_stays_hidden(page: Any) -> None:

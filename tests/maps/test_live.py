@@ -104,7 +104,7 @@ def places_of(table: Any, layers: set[str]) -> list[tuple[int, str, str, int]]:
 
 def test_recomputed_figures_are_the_engines(compute: Compute) -> None:
     chosen = settings()
-    found = compute([{"k": c.text, "weights": [str(w) for w in weights]} for weights, c in chosen])
+    found = compute([{"k": c.text, "weights": [str(w) for w in weights], "closed": []} for weights, c in chosen])
     patterns = np.unique(webmap.live_profile().pattern)
     ties, large = 0, 0
     places: list[tuple[int, str, str, int]] = []
@@ -137,7 +137,7 @@ def test_recomputed_figures_are_the_engines(compute: Compute) -> None:
     ],
 )  # fmt: skip
 def test_what_is_no_number_is_said_and_gives_no_figure(compute: Compute, k: str, weight: str, said: str) -> None:
-    (found,) = compute([{"k": k, "weights": [weight] * 15}])
+    (found,) = compute([{"k": k, "weights": [weight] * 15, "closed": []}])
     assert said in page_texts(["en"])["en"][found["fault"]]
     assert "areas" not in found
 
@@ -148,7 +148,9 @@ def test_what_is_no_number_is_said_and_gives_no_figure(compute: Compute, k: str,
      ("12.5 %", "1/8")],
 )  # fmt: skip
 def test_a_number_may_be_written_in_several_ways(compute: Compute, text: str, same: str) -> None:
-    one, other = compute([{"k": text, "weights": ["1"] * 15}, {"k": same, "weights": ["1/15"] * 15}])
+    one, other = compute(
+        [{"k": text, "weights": ["1"] * 15, "closed": []}, {"k": same, "weights": ["1/15"] * 15, "closed": []}]
+    )
     assert one == other
     assert "areas" in one
 
@@ -162,7 +164,7 @@ def test_a_combined_dimension_counts_as_one_weight(ask: Ask) -> None:
     )
     block = live_block(webmap.live_profile(), combined, webmap.areas(), "persons")
     assert [item["name"] for item in block["items"]] == [d.name for d in measure.dimensions]
-    (one,) = computed(ask, webmap.page(norm=combined), [{"k": "2/5", "weights": ["1/5"] * 5}])
+    (one,) = computed(ask, webmap.page(norm=combined), [{"k": "2/5", "weights": ["1/5"] * 5, "closed": []}])
     expected = mpi.estimate(webmap.profile(), combined, by=["municipio"], k="2/5", unit="persons")
     for statistic in ("H", "A", "M0"):
         for i, code_of in enumerate(at_least_one(webmap.areas().codes)):
@@ -182,3 +184,22 @@ def test_weights_that_depend_on_what_is_unknown_cannot_be_recomputed() -> None:
 def test_a_profile_of_another_domain_is_refused() -> None:
     with pytest.raises(UsageError, match="MPI-G040"):
         live_block(replace(webmap.live_profile(), domain="region"), webmap.measure(), webmap.areas(), "persons")
+
+
+@pytest.mark.parametrize("closed", [["logro_educativo"], ["analfabetismo", "trabajo_infantil", "pisos"]])
+def test_closed_deprivations_are_what_plans_make_of_them(ask: Ask, closed: list[str]) -> None:
+    """The page against `mpi.what_if`, which closes the same deprivations in the profile."""
+    measure = webmap.measure()
+    weights = [str(one.weight) for one in measure.indicators]
+    (found,) = computed(ask, webmap.page(), [{"k": "1/3", "weights": weights, "closed": closed}])
+    plan = [f"close {name}" for name in closed]
+    made = mpi.what_if(
+        webmap.profile(), measure, plan, by=["departamento", "municipio"], k="1/3", statistics=["H", "M0", "A"]
+    )
+    codes = {code: i for i, code in enumerate(webmap.areas().codes)}
+    rows = [row for row in made.rows() if row["moment"] == "after"]
+    for row in at_least_one(row for row in rows if row["municipio"] is not None):
+        value = found["areas"][row["figure"]][codes[row["municipio"]]]
+        assert value == (None if row["estimate"] is None else pytest.approx(row["estimate"], rel=RTOL))
+    (whole,) = (row for row in rows if row["figure"] == "M0" and row["municipio"] is row["departamento"] is None)
+    assert found["total"]["M0"] == [pytest.approx(whole["estimate"], rel=RTOL)]

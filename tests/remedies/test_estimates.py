@@ -29,6 +29,9 @@ from mpi.disclosure import protect, protect_changes
 from mpi.estimates import Estimates
 from mpi.pipeline.estimating import change, derive, estimate
 from mpi.pipeline.passing import deprivation_profile
+from mpi.policies.cheapest import cheapest_plan
+from mpi.policies.costs import plan_costs
+from mpi.policies.parts import plan_parts
 from mpi.policies.what_if import what_if
 from mpi.profile import DeprivationProfile
 from mpi.profile.model import merge
@@ -39,7 +42,7 @@ from tests.profile.test_flags import TWO, flags
 from tests.support import hamlet, village
 from tests.support.province import MEASURE, profile, province
 from tests.support.remedies import Doing, Row, follow
-from tests.support.strategies import equal_measure
+from tests.support.strategies import equal_measure, measure_of
 
 N = 160
 MORE: Mapping[str, Any] = {"f": [0.5] * N, "house": list(range(N)), "one": [1.0] * N}
@@ -75,6 +78,24 @@ def classes(*rules: str, more: str = "") -> Doing:
 
 BY_ROOMS = "income_poor: rooms < 2\n"
 TWO_CLASSES = with_classes("deprived_walls", "NOT deprived_walls", more=BY_ROOMS)
+
+
+def priced(*codes: str) -> list[dict[str, str]]:
+    """Costs of two indicators in some regions."""
+    return [{"region": code, "a": "1", "b": "2"} for code in codes]
+
+
+def unsure(missing: Any) -> Doing:
+    """Parts of a plan that closes one of two deprivations of a dimension, the other unknown for many."""
+    own = measure_of(
+        {"x": {"a": Fraction(1, 2)}, "y": {"b": Fraction(0), "c": Fraction(0)}},
+        [Cutoff(Fraction(1, 2))],
+        missing=missing,
+        at_least={"y": 1},
+        weights={"y": Fraction(1, 2)},
+    )
+    made = DeprivationProfile.from_flags(province(unknown=0.3), own, weight="w")
+    return of(plan_parts, made, own, "close b")
 
 
 def by_persons(draw: int | None) -> Doing:
@@ -252,6 +273,28 @@ ROWS = [
     Row("MPI-E252", "leave the draw out: the expectation is exact", by_persons(1), [by_persons(None)]),
     Row("MPI-E251", "did you mean 'poor'?", of(what_if, profile(province()), MEASURE, "close a if poorr"), [of(what_if, profile(province()), MEASURE, "close a if poor")]),
     Row("MPI-E004", "there are H, A, M0, poor, censored_headcount, poor_and_deprived, uncensored_headcount, deprived", of(what_if, profile(province()), MEASURE, "close a", statistics="zzz"), [of(what_if, profile(province()), MEASURE, "close a", statistics=["H", "A", "M0", "poor", "censored_headcount", "poor_and_deprived", "uncensored_headcount", "deprived"])]),
+    Row("MPI-E250", "take a measure with `missing: deprived` or `not_deprived`", unsure("exclude"), [unsure("deprived"), unsure("not_deprived")]),
+    Row("MPI-E253", "add a row for each; 0 where it costs nothing", of(plan_costs, profile(province()), MEASURE, ["close a", "close b"], priced("n", "s")), [of(plan_costs, profile(province()), MEASURE, ["close a", "close b"], priced("n", "s", "w"))]),
+    Row("MPI-E253", "add it, with the cost of lifting one household", of(plan_costs, profile(province()), MEASURE, ["close a", "close b"], {"a": 1}), [of(plan_costs, profile(province()), MEASURE, ["close a", "close b"], {"a": 1, "b": 2})]),
+    Row("MPI-E253", "keep the one whose areas differ", of(plan_costs, profile(province()), MEASURE, ["close a", "close b"], [{"region": "n", "zone": "u", "a": "1", "b": "1"}]), [of(plan_costs, profile(province()), MEASURE, ["close a", "close b"], priced("n", "s", "w"))]),
+    Row("MPI-E253", "keep one", of(plan_costs, profile(province()), MEASURE, ["close a", "close b"], priced("n", "s", "w", "w")), [of(plan_costs, profile(province()), MEASURE, ["close a", "close b"], priced("n", "s", "w"))]),
+    Row("MPI-E253", "there are a, b, c", of(plan_costs, profile(province()), MEASURE, ["close a", "close b"], [{"indicator": "zz", "cost": "1"}]), [of(plan_costs, profile(province()), MEASURE, ["close a", "close b"], [{"indicator": "a", "cost": "1"}, {"indicator": "b", "cost": "1"}])]),
+    Row("MPI-E253", "give it the columns indicator, cost", of(plan_costs, profile(province()), MEASURE, ["close a", "close b"], [{"x": "1"}]), [of(plan_costs, profile(province()), MEASURE, ["close a", "close b"], [{"indicator": "a", "cost": "1"}, {"indicator": "b", "cost": "1"}])]),
+    Row("MPI-E253", "write digits with a decimal point", of(plan_costs, profile(province()), MEASURE, ["close a", "close b"], {"a": "1,5", "b": 1}), [of(plan_costs, profile(province()), MEASURE, ["close a", "close b"], {"a": "1.5", "b": 1})]),
+    Row("MPI-E253", "give an action that closes or reduces", of(plan_costs, profile(province()), MEASURE, "raise a by 1/2", {"a": 3, "b": 1, "c": 2}), [of(plan_costs, profile(province()), MEASURE, "close a", {"a": 3, "b": 1, "c": 2}), of(plan_costs, profile(province()), MEASURE, "reduce a by 1/2", {"a": 3, "b": 1, "c": 2})]),
+    Row("MPI-E254", "name some of them: indicators=[...]", of(cheapest_plan, profile(province()), MEASURE, {"a": 3, "b": 1, "c": 2}, budget=1, indicators=[]), [of(cheapest_plan, profile(province()), MEASURE, {"a": 3, "b": 1, "c": 2}, budget=1, indicators=["a"])]),
+    Row("MPI-E254", "write 1/2 or 50%", of(cheapest_plan, profile(province()), MEASURE, {"a": 3, "b": 1, "c": 2}, budget=1, bounds={"a": "2"}), [of(cheapest_plan, profile(province()), MEASURE, {"a": 3, "b": 1, "c": 2}, budget=1, bounds={"a": "1/2"}), of(cheapest_plan, profile(province()), MEASURE, {"a": 3, "b": 1, "c": 2}, budget=1, bounds={"a": "50%"})]),
+    Row("MPI-E254", "write 4 for quarters, 1 for all or nothing", of(cheapest_plan, profile(province()), MEASURE, {"a": 3, "b": 1, "c": 2}, budget=1, steps=0), [of(cheapest_plan, profile(province()), MEASURE, {"a": 3, "b": 1, "c": 2}, budget=1, steps=4), of(cheapest_plan, profile(province()), MEASURE, {"a": 3, "b": 1, "c": 2}, budget=1, steps=1)]),
+    Row("MPI-E254", "there are a, b, c", of(cheapest_plan, profile(province()), MEASURE, {"a": 3, "b": 1, "c": 2}, budget=1, bounds={"zzz": 1}), [of(cheapest_plan, profile(province()), MEASURE, {"a": 3, "b": 1, "c": 2}, budget=1, bounds={"a": 1, "b": 1, "c": 1})]),
+    Row("MPI-E254", 'write {"water": "1/2"}', of(cheapest_plan, profile(province()), MEASURE, {"a": 3}, budget=1, bounds=7), [of(cheapest_plan, profile(province()), MEASURE, {"a": 3}, budget=1, bounds={"a": "1/2"})]),
+    Row("MPI-E254", "write the lowest first", of(cheapest_plan, profile(province()), MEASURE, {"a": 3, "b": 1, "c": 2}, budget=1e9, bounds={"a": ("1/2", "1/4")}), [of(cheapest_plan, profile(province()), MEASURE, {"a": 3, "b": 1, "c": 2}, budget=1e9, bounds={"a": ("1/4", "1/2")})]),
+    Row("MPI-E254", "give one of them", of(cheapest_plan, profile(province()), MEASURE, {"a": 3, "b": 1, "c": 2}, k=None), [of(cheapest_plan, profile(province()), MEASURE, {"a": 3, "b": 1, "c": 2}, budget=1), of(cheapest_plan, profile(province()), MEASURE, {"a": 3, "b": 1, "c": 2}, target="40%")]),
+    Row("MPI-E254", "write what may be spent, in the currency of the costs", of(cheapest_plan, profile(province()), MEASURE, {"a": 3, "b": 1, "c": 2}, budget=-1.0), [of(cheapest_plan, profile(province()), MEASURE, {"a": 3, "b": 1, "c": 2}, budget=1.0)]),
+    Row("MPI-E254", "write one of H, M0, poor", of(cheapest_plan, profile(province()), MEASURE, {"a": 3, "b": 1, "c": 2}, budget=1, statistic="A"), [of(cheapest_plan, profile(province()), MEASURE, {"a": 3, "b": 1, "c": 2}, budget=1, statistic="H"), of(cheapest_plan, profile(province()), MEASURE, {"a": 3, "b": 1, "c": 2}, budget=1, statistic="M0"), of(cheapest_plan, profile(province()), MEASURE, {"a": 3, "b": 1, "c": 2}, budget=1, statistic="poor")]),
+    Row("MPI-E254", "choose levels by a domain of households", of(cheapest_plan, village.profile(village.tables(60)), village.measure(), {"walls": 1}, budget=1, domain="sex"), [of(cheapest_plan, village.profile(village.tables(60)), village.measure(), {"walls": 1}, budget=1, domain="region")]),
+    Row("MPI-E254", "write 1/10 or 10%", of(cheapest_plan, profile(province()), MEASURE, {"a": 3, "b": 1, "c": 2}, target="x"), [of(cheapest_plan, profile(province()), MEASURE, {"a": 3, "b": 1, "c": 2}, target="1/10"), of(cheapest_plan, profile(province()), MEASURE, {"a": 3, "b": 1, "c": 2}, target="10%")]),
+    Row("MPI-E254", "raise the budget, or lower the bounds", of(cheapest_plan, profile(province()), MEASURE, {"a": 3, "b": 1, "c": 2}, budget=1, bounds={"a": ("1/2", 1)}), [of(cheapest_plan, profile(province()), MEASURE, {"a": 3, "b": 1, "c": 2}, budget=1e9, bounds={"a": ("1/2", 1)}), of(cheapest_plan, profile(province()), MEASURE, {"a": 3, "b": 1, "c": 2}, budget=1, bounds={"a": (0, 1)})]),
+    Row("MPI-E254", "raise the target or the bounds, or close more indicators", of(cheapest_plan, profile(province()), MEASURE, {"a": 3, "b": 1, "c": 2}, target="10%", indicators=["b"], bounds={"b": "1/2"}), [of(cheapest_plan, profile(province()), MEASURE, {"a": 3, "b": 1, "c": 2}, target="45%", indicators=["b"], bounds={"b": "1/2"}), of(cheapest_plan, profile(province()), MEASURE, {"a": 3, "b": 1, "c": 2}, target="45%", indicators=["b"]), of(cheapest_plan, profile(province()), MEASURE, {"a": 3, "b": 1, "c": 2}, target="10%", indicators=["a", "b", "c"])]),
     Row("MPI-E010", "compare the figures directly", lambda folder: estimate(profile(province(), stratum=None, psu=None, weight=None, census=True), MEASURE).covariance(),
         [lambda folder: estimate(profile(province(), stratum=None, psu=None, weight=None, census=True), MEASURE, by="region").rows()]),
     Row("MPI-E010", '`only("M0")` or `take(rows)`', of(BY.take(np.zeros(0, np.int64)).covariance), [of(BY.only("M0").covariance), of(BY.take([0, 1]).covariance)]),

@@ -27,7 +27,8 @@ export function readAddress() {
   state.own = null;
   if (live && wanted.has("own") && weights.length === live.items.length) {
     const cut = (/** @type {string} */ text) => text.slice(0, MOST_CHARACTERS);
-    setOwn({ k: cut(wish("own")), weights: weights.map(cut) });
+    const closed = wish("closed").split(",");
+    setOwn({ k: cut(wish("own")), weights: weights.map(cut), closed: live.closable.filter((name) => closed.includes(name)) });
   }
 }
 
@@ -45,6 +46,7 @@ function writeAddress() {
     parts.set("own", state.own.k);
     // A comma parts the weights, so a decimal comma is written as a point.
     parts.set("weights", state.own.weights.map((w) => w.replace(/,/g, ".")).join(","));
+    if (state.own.closed.length) parts.set("closed", state.own.closed.join(","));
   }
   written = `#${parts}`;
   try {

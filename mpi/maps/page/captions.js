@@ -54,7 +54,15 @@ export function badge(view) {
 export function weightsText() {
   const norm = ownNorm();
   if (!live || !norm) return "";
-  return t("weightsAre", { weights: live.items.map((item, i) => `${inLanguage(item.title)} ${fractionText(norm.shares[i])}`).join("; ") });
+  const weights = t("weightsAre", { weights: live.items.map((item, i) => `${inLanguage(item.title)} ${fractionText(norm.shares[i])}`).join("; ") });
+  return [closedText(norm.closed), weights].filter(Boolean).join(". ");
+}
+
+/** The deprivations that the reader has closed, and how such figures are to be read. @param {string[]} closed */
+function closedText(closed) {
+  const block = data.live;
+  if (!block || closed.length === 0) return "";
+  return t("closedAre", { names: closed.map((name) => inLanguage(block.closable[name])).join("; ") });
 }
 
 /** @param {View} view @param {number} at place of the break */

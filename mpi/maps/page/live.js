@@ -26,8 +26,8 @@ export function unpackedLive(block) {
       cells.pattern[i] = next();
     }
   }
-  const { items, statistics, bits, mayBeUnknown, places } = block;
-  return { items, statistics, bits, mayBeUnknown, places, patterns, cells };
+  const { items, statistics, bits, mayBeUnknown, closable, places } = block;
+  return { items, statistics, bits, mayBeUnknown, closable: Object.keys(closable), places, patterns, cells };
 }
 
 /** @param {Pattern} pattern @param {number} bit */
@@ -60,7 +60,21 @@ export function readSetting(setting) {
     weights.push(read.value);
   }
   if (weights.every((w) => w.top === 0n)) return { fault: { key: "faultSum" }, at: "weights" };
-  return { k: k.value, strict: k.strict, ...normalised(weights) };
+  return { k: k.value, strict: k.strict, closed: setting.closed, ...normalised(weights) };
+}
+
+/**
+ * The combinations without the deprivations that are closed: what the actions `close` of mpi/policies do.
+ * @param {LiveProfile} live
+ * @param {string[]} closed
+ */
+function without({ patterns, bits, closable }, closed) {
+  let [low, high] = [0, 0];
+  for (const name of closed.filter((one) => closable.includes(one))) {
+    if (bits[name] < 32) low |= 1 << bits[name];
+    else high |= 1 << (bits[name] - 32);
+  }
+  return low || high ? patterns.map((/** @type {Pattern} */ [a, b]) => /** @type {Pattern} */ ([a & ~low, b & ~high])) : patterns;
 }
 
 /** @param {Item} item @param {Pattern} pattern */
@@ -73,16 +87,17 @@ function counts(item, pattern) {
 /**
  * Scores of all patterns and who is poor, decided between whole numbers.
  * @param {LiveProfile} live
+ * @param {Pattern[]} patterns
  * @param {Norm} norm
  */
-function scored(live, { k, strict, denominator, whole }) {
+function scored(live, patterns, { k, strict, denominator, whole }) {
   const exact = k.top * denominator;
   const least = strict ? exact / k.bottom + 1n : (exact + k.bottom - 1n) / k.bottom;
   const small = denominator <= BigInt(Number.MAX_SAFE_INTEGER);
   const doubles = small ? whole.map(Number) : [];
-  const score = new Float64Array(live.patterns.length);
-  const poor = new Uint8Array(live.patterns.length);
-  live.patterns.forEach((pattern, p) => {
+  const score = new Float64Array(patterns.length);
+  const poor = new Uint8Array(patterns.length);
+  patterns.forEach((pattern, p) => {
     if (small) {
       let sum = 0;
       live.items.forEach((item, i) => {
@@ -143,9 +158,10 @@ function add(sums, place, weight, poor, score, flags) {
  * @returns {LiveSums}
  */
 export function recomputed(live, norm, grouping) {
-  const { score, poor } = scored(live, norm);
+  const patterns = without(live, norm.closed);
+  const { score, poor } = scored(live, patterns, norm);
   const bits = Object.values(live.bits);
-  const flags = live.patterns.map((pattern) => bits.map((bit) => hasBit(pattern, bit)));
+  const flags = patterns.map((pattern) => bits.map((bit) => hasBit(pattern, bit)));
   const sums = { areas: emptySums(live, grouping.areas), upper: emptySums(live, grouping.upperAreas), total: emptySums(live, 1) };
   const { area, pattern, weight } = live.cells;
   for (let i = 0; i < weight.length; i++) {

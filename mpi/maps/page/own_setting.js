@@ -10,6 +10,8 @@ import { faultText, inLanguage, t } from "./words.js";
 
 /** @type {{ box: HTMLInputElement, share: HTMLElement }[]} */
 let fields = [];
+/** @type {{ name: string, box: HTMLInputElement }[]} */
+let closings = [];
 
 /**
  * @param {LiveProfile} profile
@@ -28,6 +30,7 @@ export function drawSetting() {
   byId("own").hidden = !live;
   if (!data.live) return;
   byId("own-weights").replaceChildren(...groupsOf(data.live));
+  byId("own-closed").replaceChildren(...closingsOf(data.live));
   showSetting();
 }
 
@@ -54,11 +57,28 @@ function groupsOf({ items, dimensions }) {
   return groups;
 }
 
+/** A box to tick for each deprivation that can be closed. @param {LiveBlock} block */
+function closingsOf({ closable }) {
+  closings = [];
+  const group = html("fieldset", { "aria-describedby": "closing-about" });
+  group.append(html("legend", {}, t("closing")), html("p", { class: "small", id: "closing-about" }, t("closingAbout")));
+  for (const [name, title] of Object.entries(closable)) {
+    const box = html("input", { type: "checkbox", id: `close-${name}` });
+    box.addEventListener("change", () => change(written()));
+    const label = html("label", { class: "closing", for: `close-${name}` });
+    label.append(box, ` ${inLanguage(title)}`);
+    group.append(label);
+    closings.push({ name, box });
+  }
+  return closings.length ? [group] : [];
+}
+
 /** Boxes follow the state, except the one that is being written in. */
 export function showSetting() {
   if (!live) return;
   const { items } = live;
-  const setting = state.own || { k: data.official, weights: officialWeights() };
+  const setting = state.own || { k: data.official, weights: officialWeights(), closed: [] };
+  for (const { name, box } of closings) box.checked = setting.closed.includes(name);
   const put = (/** @type {HTMLInputElement} */ box, /** @type {string} */ text) => {
     if (box !== document.activeElement) box.value = text;
   };
@@ -84,7 +104,7 @@ const written = () => fields.map(({ box }) => box.value);
 
 /** @param {string[]} weights */
 function change(weights) {
-  setOwn({ k: inputById("own-k").value, weights });
+  setOwn({ k: inputById("own-k").value, weights, closed: closings.filter(({ box }) => box.checked).map(({ name }) => name) });
   changed("figures");
 }
 

@@ -19,7 +19,7 @@ export type TextKey =
   | "endsTested" | "endsUntested" | "isHigher" | "isLower" | "isEqual" | "isUnclear" | "isUntested" | "before"
   | "changeIs" | "changeReal" | "changeUnclear" | "changeUntested" | "points" | "mostWeak" | "levelAbove"
   | "areaPage" | "rangeAbove" | "shareThatIsPoor" | "glossary"
-  | "meaningOf" | "besideIt" | "oneMap" | "errorsUnknown" | "ruleAlone";
+  | "closing" | "closingAbout" | "closedAre" | "meaningOf" | "besideIt" | "oneMap" | "errorsUnknown" | "ruleAlone";
 
 /** The texts of one language. */
 export type Words = Record<TextKey, string>;
@@ -193,6 +193,8 @@ export interface LiveBlock {
   bits: Record<string, number>;
   /** Indicators whose uncensored headcounts are of fewer units than the combinations are. */
   mayBeUnknown: string[];
+  /** Indicators that the reader may close, with their titles. */
+  closable: Record<string, Titles>;
   places: number[];
   cells: string;
   patterns: string;
@@ -213,6 +215,7 @@ export interface LiveProfile {
   statistics: LiveStatistics;
   bits: Record<string, number>;
   mayBeUnknown: string[];
+  closable: string[];
   places: number[];
   patterns: Pattern[];
   cells: { area: Int32Array; pattern: Int32Array; weight: Float64Array };
@@ -242,16 +245,18 @@ export interface Cutoff {
   strict: boolean;
 }
 
-/** Weights and a cutoff as the reader wrote them. */
+/** Weights and a cutoff as the reader wrote them, and the indicators that the reader has closed. */
 export interface Setting {
   k: string;
   weights: string[];
+  closed: string[];
 }
 
 /** A setting that was read: weights that add up to 1, also as whole numbers over their common denominator. */
 export interface Norm {
   k: Fraction;
   strict: boolean;
+  closed: string[];
   shares: Fraction[];
   denominator: bigint;
   whole: bigint[];

@@ -54,8 +54,8 @@ export const ownNorm = () => (live && state.own && sumsOf(live, state.own).norm)
  * @param {Norm} norm
  */
 export function isOfficial(norm) {
-  const official = readSetting({ k: data.official, weights: officialWeights() });
-  return !("fault" in official) && equal(norm.k, official.k) && norm.strict === official.strict &&
+  const official = readSetting({ k: data.official, weights: officialWeights(), closed: [] });
+  return !("fault" in official) && norm.closed.length === 0 && equal(norm.k, official.k) && norm.strict === official.strict &&
     norm.shares.every((share, i) => equal(share, official.shares[i]));
 }
 
