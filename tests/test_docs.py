@@ -203,7 +203,7 @@ def test_every_design_of_the_page_on_inference_gives_the_errors_of_R(tmp_path: P
 
 
 @pytest.mark.parametrize(
-    ("page", "number"), [("inference.md", 6), ("analyses.md", 4), ("coverage.md", 1), ("lists.md", 2), ("python.md", 6)]
+    ("page", "number"), [("inference.md", 6), ("analyses.md", 5), ("coverage.md", 1), ("lists.md", 2), ("python.md", 6)]
 )
 def test_the_python_of_a_page_prints_what_it_says(
     page: str, number: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

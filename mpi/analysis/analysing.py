@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Literal
 
 from mpi.analysis.bands import bands
 from mpi.analysis.classes import classes, crossing
 from mpi.analysis.coverage import coverage, programmes
+from mpi.analysis.gaps import gaps
 from mpi.analysis.inequality import inequality
 from mpi.analysis.numbers import numbers
 from mpi.analysis.overlap import overlap
@@ -23,6 +25,7 @@ from mpi.language import phrase, translated
 from mpi.pipeline.estimating import profile_for, rules_for
 from mpi.profile import DeprivationProfile
 from mpi.specs.children import CHILDREN
+from mpi.specs.exact import fraction
 from mpi.specs.measure import K, Measure
 from mpi.specs.microdata import Microdata
 from mpi.specs.reliability import Reliability
@@ -43,11 +46,14 @@ class Analysis:
         By language.
     reads : {"", "programmes", "children"}
         Which marks of the profile it reads.
+    powers : bool
+        Whether it has figures by the power of gaps or scores.
     """
 
     make: Callable[[DeprivationProfile, Request], Derived]
     title: Titles
     reads: Reads = ""
+    powers: bool = False
 
 
 # In the order of `mpi.vocabulary.options.ANALYSES`. `mpi.publication.analyses` says how publications show each.
@@ -58,12 +64,14 @@ ANALYSES: Mapping[str, Analysis] = {
     "overlap": Analysis(make=overlap, title=translated("Overlap of dimensions")),
     "classes": Analysis(make=classes, title=translated("Classes of the measure")),
     "crossing": Analysis(make=crossing, title=translated("Multidimensional and income poverty")),
-    "inequality": Analysis(make=inequality, title=translated("Inequality among the poor")),
+    "inequality": Analysis(make=inequality, title=translated("Inequality among the poor"), powers=True),
+    "gaps": Analysis(make=gaps, title=translated("Poverty gaps"), powers=True),
     "coverage": Analysis(make=coverage, title=translated("Who is reached by programmes"), reads="programmes"),
     "programmes": Analysis(make=programmes, title=translated("Overlap of programmes"), reads="programmes"),
 }
 
 
+MOST_POWER = 100  # of a gap or a score: above it, little is left of any below 1
 RANKINGS: Mapping[str, str] = {
     "robustness": "mpi.robustness",
     "dominance": "mpi.dominance",
@@ -108,6 +116,7 @@ def analyse(
     replicates: int = 500,
     seed: int = 0,
     adjust: Adjust = "none",
+    powers: str | Sequence[str] | None = None,
     reliability: str | Path | Reliability | None = None,
 ) -> Derived:
     """One of the analyses that reports of the field contain, as a tidy table with sampling errors.
@@ -119,12 +128,14 @@ def analyse(
     name : str
         `bands` (vulnerable, poor, severe), `numbers` (of persons deprived, rates among the poor), `redundancy` (joint
         and conditional rates, R0, Cramer's V), `overlap` (number of dimensions, sets), `classes` of the measure,
-        `crossing` (with income poverty), `inequality` (among the poor), `coverage` of programmes, `programmes`
-        (their overlap).
+        `crossing` (with income poverty), `inequality` (among the poor), `gaps` (M-alpha, how far below the cutoffs
+        the poor are), `coverage` of programmes, `programmes` (their overlap).
     by, k, unit, level, df, variance, replicates, seed, reliability
         As for `mpi.estimate`.
     adjust : {"none", "holm", "bh"}
         Correction of the p-values of figures that are formulas over others, for their number.
+    powers : str or sequence of str, optional
+        Of M-alpha and M-gamma, from 0, exactly as written: `"1/2"`; 0, 1 and 2 if left out.
 
     Returns
     -------
@@ -154,5 +165,36 @@ def analyse(
         replicates=replicates,
         seed=seed,
         adjust=adjust,
+        powers=_powers(name, powers),
     )
     return ANALYSES[name].make(made, request)
+
+
+def _powers(name: str, asked: str | Sequence[str] | None) -> tuple[Fraction, ...]:
+    """The powers that are asked for, each once; none if none are.
+
+    Raises
+    ------
+    UsageError
+        If one is no number from 0, or the analysis has none.
+    """
+    if asked is None:
+        return ()
+    if not ANALYSES[name].powers:
+        text = phrase("the analysis {name} has no powers", name=name)
+        of = ", ".join(one for one, own in ANALYSES.items() if own.powers)
+        raise UsageError(Fault("MPI-E213", None, text, phrase("leave them out; {names} have them", names=of)))
+    found: dict[Fraction, None] = {}
+    for one in (asked,) if isinstance(asked, str) else asked:
+        try:
+            power = fraction(str(one))
+        except ValueError as error:
+            text = phrase("the power {one!r} is {fault}", one=str(one)[:40], fault=error.args[0])
+            raise UsageError(Fault("MPI-E213", None, text, phrase("write a number from 0, such as 1/2 or 3"))) from None
+        if power > MOST_POWER:
+            text = phrase("the power {one} is above {most}", one=str(one), most=MOST_POWER)
+            raise UsageError(Fault("MPI-E213", None, text, phrase("write a number from 0, such as 1/2 or 3")))
+        found[power] = None
+    if not found:
+        raise UsageError(Fault("MPI-E213", None, phrase("powers names none"), phrase("leave it out for 0, 1 and 2")))
+    return tuple(found)

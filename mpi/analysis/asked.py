@@ -43,11 +43,14 @@ class Patterns:
     measure : Measure
     scored : Scores
     cutoffs : sequence of Cutoff
+    unknown : bool, shape (p, d)
+        Flags that are unknown in the data, before any rule for them.
     """
 
     measure: Measure
     scored: Scores
     cutoffs: Sequence[Cutoff]
+    unknown: NDArray[np.bool_]
 
     @cached_property
     def poor(self) -> list[NDArray[np.bool_]]:
@@ -145,7 +148,7 @@ def estimates_for(
     made: list[Plan] = []
 
     def statistics(found: Scores, cutoffs: Sequence[Cutoff], unknown: NDArray[np.bool_]) -> Quantities:
-        patterns = Patterns(request.measure, found, cutoffs)
+        patterns = Patterns(request.measure, found, cutoffs, unknown)
         made.append(plan(patterns))
         if not made[0].figures:
             text = phrase("the measure {name} has nothing that this analysis is about", name=request.measure.name)

@@ -7,14 +7,17 @@ M-gamma is the mean of the censored score to the power gamma: H at 0, M0 at 1, t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from fractions import Fraction
+
 from mpi.analysis.asked import Patterns, Plan, answer
 from mpi.estimates import Request
 from mpi.estimates.derived import Derived
 from mpi.estimates.slopes import Sloped
 from mpi.profile import DeprivationProfile
+from mpi.vocabulary.options import POWERS
 
 BETA = 4.0  # so that I is at most 1
-GAMMAS = (0, 1, 2)
 
 
 def inequality(profile: DeprivationProfile, request: Request) -> Derived:
@@ -31,16 +34,17 @@ def inequality(profile: DeprivationProfile, request: Request) -> Derived:
     UsageError, DataError
         As `mpi.estimate`.
     """
-    return answer(profile, request, _plan)
+    powers = request.powers or tuple(map(Fraction, POWERS))
+    return answer(profile, request, lambda patterns: _plan(patterns, powers))
 
 
-def _plan(patterns: Patterns) -> Plan:
+def _plan(patterns: Patterns, powers: Sequence[Fraction]) -> Plan:
     plan, score = Plan(), patterns.scored.score
     for k, (cutoff, poor) in enumerate(zip(patterns.cutoffs, patterns.poor, strict=True)):
         keys = {"k": cutoff.text, "gamma": None}
-        for gamma in GAMMAS:
+        for gamma in powers:
             own = {"figure": "M_gamma", **keys, "gamma": str(gamma)}
-            above = poor if gamma == 0 else score**gamma * poor
+            above = poor if gamma == 0 else (score if gamma == 1 else score ** float(gamma)) * poor
             kind = "proportion" if gamma == 0 else "ratio"
             plan.figure(own, above, patterns.included, kind=kind, k=k, counts_units=gamma == 0)
         options = {"kind": "ratio", "k": k, "counts_units": False}

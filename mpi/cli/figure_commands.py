@@ -23,6 +23,7 @@ from mpi.cli.options import (
     memory_option,
     output_option,
     overwrite_option,
+    power_option,
     profile_of,
     reference_of,
     refuse_for_parts,
@@ -221,7 +222,7 @@ def differences(
 @argument(
     "name",
     metavar="ANALYSIS",
-    help="bands, numbers, redundancy, overlap, classes, crossing, inequality, coverage, programmes.",
+    help="bands, numbers, redundancy, overlap, classes, crossing, inequality, gaps, coverage, programmes.",
 )
 @measure_argument
 @source_argument
@@ -237,6 +238,7 @@ def differences(
 @replicates_option
 @seed_option
 @adjust_option
+@power_option
 @rules_option
 @output_option
 @format_option
@@ -253,6 +255,7 @@ def analyse(
     level: float,
     df: str,
     adjust: Adjust | None,
+    powers: tuple[str, ...],
     threads: int | None,
     memory: str | None,
     output: Path | None,
@@ -285,6 +288,7 @@ def analyse(
     )
     correction = adjust or "none"
     options |= {"by": list(by), "k": list(cutoffs) or None, "level": level, "df": freedom, "adjust": correction}
+    options["powers"] = list(powers) or None
     figures = analysed(made, loaded, name, **options)
     give(figures, lambda: derived_as_text(figures, level, correction), output, form, name=name, overwrite=overwrite)
     return tell(figures.notices, strict)

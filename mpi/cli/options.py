@@ -136,6 +136,13 @@ adjust_option = option(
     type=click.Choice(ADJUST),
     help="Adjustment of p-values for multiple tests: Holm, or Benjamini and Hochberg.",
 )
+power_option = option(
+    "--power",
+    "powers",
+    multiple=True,
+    metavar="POWER",
+    help="Power of gaps (alpha) or of scores (gamma), such as 1/2, for gaps and inequality; may be repeated.",
+)
 output_option = option(
     "-o", "--output", type=click.Path(path_type=Path), help="Write to this file instead of to stdout."
 )

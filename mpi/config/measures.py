@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from mpi.config.classes import check_classes, read_classes
+from mpi.config.gaps import check_gaps
 from mpi.config.given import Config, root_of
 from mpi.config.keys import measures as keys
 from mpi.config.kinds import refuse_other_kinds
@@ -85,6 +86,7 @@ def read_measure(root: Node) -> Measure:
     kinds, _ = rule_scope(variables, derived)
     if universe is not None:
         root.faults.extend(check(universe.expression, kinds, universe.origin, expected="truth")[1])
+    check_gaps(indicators, kinds, identification, root.faults)
     income_poor, classes = read_classes(section)
     check_classes(income_poor, classes, indicators, kinds, section, level=identification)
     status, kind = _status(section, layers), section.choice("kind", MEASURE_KINDS) or ""

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from mpi.config.gaps import read_gap
 from mpi.config.keys.measures import COMBINATIONS, COMBINE, DIMENSION, INDICATOR, MONITOR
 from mpi.config.nodes import Node, Section
 from mpi.language import Phrase, phrase
@@ -323,6 +324,7 @@ def _indicator(name: str, part: _Part, section: Section, weights: Mapping[str, F
         legal_basis=legal_basis,
         note=note,
         words=words,
+        gap=read_gap(name, section),
     )
 
 

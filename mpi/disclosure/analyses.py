@@ -10,10 +10,12 @@ What remains tells of a hidden group no more than the tables do: sums over all h
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from mpi.columns.values import Ints, Mask
+from mpi.counting import distinct_patterns, scores
 from mpi.disclosure.facts import BASE, Facts, Kind, Properties, facts_of, rest_on
 from mpi.disclosure.judging import SHOWN, judged
 from mpi.disclosure.protecting import told
@@ -49,7 +51,7 @@ def protect_analyses(
     Hundepool et al. (2012), Statistical Disclosure Control, chapter 4, on linked tables.
     """
     bases = [one.basis for one in analyses if one.basis is not None]
-    beside = [one.basis for one in tables] or bases
+    beside = [one.basis for one in tables] or [_of_patterns(one) for one in bases]
     hidden = _hidden(beside, bases, disclosure) if disclosure.hides and bases else {}
     made = []
     for one in analyses:
@@ -87,16 +89,19 @@ def _properties(analyses: Sequence[Basis], rules: Disclosure) -> Properties:
 
     Receipt of a programme is judged as poverty is.
     """
-    scored = analyses[0].scored
+    scored = _of_patterns(analyses[0]).scored
     made = Properties()
     made.add(("base", None, None), scored.included)
     made.add(("everyone", None, None), np.ones(len(scored.included), np.bool_))
     seen = {column.tobytes() for column in made.columns}
     for basis in analyses:
+        plain = _of_patterns(basis)
+        whose = np.zeros(len(plain.scored.included), np.int64)
+        whose[plain.which] = basis.which  # whether a figure is above 0 depends on the flags alone
         for place in dict.fromkeys(i for one in basis.table.statistics for i in (one.y, one.x)):
-            column = (np.asarray(basis.table.values(place), np.float64) > 0) & scored.included
+            column = (np.asarray(basis.table.values(place), np.float64)[whose] > 0) & scored.included
             of_score = _follows_from(scored.score, column, scored.included)
-            received = bool(rest_on(basis, column[:, None])[0])
+            received = bool(rest_on(plain, column[:, None])[0])
             judge = "indicators" in rules.numerators or of_score or received
             if column.tobytes() in seen or not judge:
                 continue
@@ -106,6 +111,15 @@ def _properties(analyses: Sequence[Basis], rules: Disclosure) -> Properties:
             made.add((kind, name, None), column, BASE)
     made.within = [tuple(range(1, len(made.keys))), *([(BASE,)] * (len(made.keys) - 1))]
     return made
+
+
+def _of_patterns(basis: Basis) -> Basis:
+    """A basis whose patterns differ in their flags alone, as those of tables do."""
+    distinct = distinct_patterns(basis.profile.cells.pattern, basis.profile.cells.unknown)
+    if len(distinct.pattern) == len(basis.scored.included):
+        return basis
+    scored = scores(basis.measure, distinct.pattern, distinct.unknown)
+    return replace(basis, scored=scored, which=distinct.which)
 
 
 def _follows_from(score: np.typing.NDArray[np.float64], column: Mask, included: Mask) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TypeAlias
 
 from mpi.specs.measure import K, Measure
@@ -29,6 +30,8 @@ class Request:
         As the arguments of `mpi.estimate`.
     adjust : {"none", "holm", "bh"}
         Correction of the p-values of derived figures; estimates have none.
+    powers : tuple of Fraction
+        Of M-alpha and M-gamma; those of `POWERS` if it is empty.
     """
 
     measure: Measure
@@ -42,3 +45,4 @@ class Request:
     replicates: int = 500
     seed: int = 0
     adjust: Adjust = "none"
+    powers: tuple[Fraction, ...] = ()

@@ -70,7 +70,7 @@ class Judge:
         self.steps = {step.name: step for step in plan.steps}
         rules = {name: (step.level, step.expression) for name, step in self.steps.items() if _is_rule(step)}
         judged = self._closed(_read(plan))
-        others = {name for name in self.steps if name not in judged or name not in rules}
+        others = {name for name in self.steps if name not in judged or name not in rules} | _read_by_gaps(plan)
         wanted = self._closed(others | used(plan))
         self.always = tuple(step for step in plan.steps if step.name in wanted)
         self.definitions = {name: rule for name, rule in rules.items() if name not in wanted}
@@ -200,6 +200,13 @@ def _read(plan: Plan) -> set[str]:
     for one in plan.judgements:
         rules += [one.deprived.expression, one.anyone, None if one.eligible is None else one.eligible.expression]
     return {name for rule in rules if rule is not None for name in names(rule)}
+
+
+def _read_by_gaps(plan: Plan) -> set[str]:
+    """The names that gaps read, which numpy measures, and whom they are about."""
+    read = {name for one in plan.distances for rule in one.gap.rules for name in names(rule.expression)}
+    eligible = [plan.judgements[one.place].eligible for one in plan.distances]
+    return read | {name for rule in eligible if rule is not None for name in names(rule.expression)}
 
 
 def used(plan: Plan) -> set[str]:

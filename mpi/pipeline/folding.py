@@ -23,6 +23,8 @@ def fold_of(ready: Prepared, judge: Judge | None) -> Fold | None:
     plan = ready.plan
     if judge is None or ready.by_person or ready.replicates is not None or plan.doubled or plan.design.auxiliaries:
         return None
+    if plan.distances:
+        return None
     read = {name for step in judge.always for name in (*names(step.expression), *(one.name for one, _ in step.parts))}
     persons = {step.name for step in plan.steps if step.level == "person"}
     if any(step.level == "person" for step in judge.always) or any(

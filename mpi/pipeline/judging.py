@@ -84,7 +84,7 @@ def add_columns(steps: Iterable[Step], frame: Frame) -> None:
 
 def judge(plan: Plan, frame: Frame, level: Level) -> Judged:
     """Every indicator's verdict on the units of a block to which the plan's columns were added."""
-    about = [(judgement, _seen(judgement, level)) for judgement in plan.judgements]
+    about = [(judgement, seen_by(judgement, level)) for judgement in plan.judgements]
     wanted = [(judgement.deprived.expression, seen) for judgement, seen in about]
     if level == "household":
         wanted += [(judgement.anyone, None) for judgement in plan.judgements if judgement.anyone is not None]
@@ -127,7 +127,7 @@ def _values(step: Step, frame: Frame) -> Values:
     name = step.name.split(":")[-1]
     overflows: list[Overflow] = []
     values = evaluate(step.expression, frame, step.level, overflows=overflows)
-    _note_overflows(frame, name, place, step.level, overflows)
+    note_overflows(frame, name, place, step.level, overflows)
     if step.parts:
         columns = [(evaluate(part, frame, step.level), width) for part, width in step.parts]
         values = joined_codes([_coded(frame, step, column, width) for column, width in columns])
@@ -156,7 +156,7 @@ def _values(step: Step, frame: Frame) -> Values:
     return values
 
 
-def _note_overflows(frame: Frame, name: str, place: Place, level: Level, overflows: Sequence[Overflow]) -> None:
+def note_overflows(frame: Frame, name: str, place: Place, level: Level, overflows: Sequence[Overflow]) -> None:
     """Note in how many units a rule left the range of numbers; what it gave there is of no use."""
     for text, number in overflowing(overflows, frame, level).items():
         remedy = phrase("divide its inputs first, such as x / 1000")
@@ -317,7 +317,7 @@ def _note_strange(frame: Frame, values: Values, strange: Mask, wrong: Wrong) -> 
     frame.note(wrong, int(np.count_nonzero(strange)), found)
 
 
-def _seen(judgement: Judgement, level: Level) -> Expression | None:
+def seen_by(judgement: Judgement, level: Level) -> Expression | None:
     """The condition of the members that a rule's aggregates see."""
     return judgement.eligible.expression if judgement.eligible is not None and level == "household" else None
 
@@ -325,9 +325,9 @@ def _seen(judgement: Judgement, level: Level) -> Expression | None:
 def _verdict(judgement: Judgement, frame: Frame, level: Level) -> Truth:
     about = judgement.anyone if level == "household" or judgement.eligible is None else judgement.eligible.expression
     met: list[Overflow] = []
-    verdict = as_truth(evaluate(judgement.deprived.expression, frame, level, _seen(judgement, level), met))
+    verdict = as_truth(evaluate(judgement.deprived.expression, frame, level, seen_by(judgement, level), met))
     someone = None if about is None else as_truth(evaluate(about, frame, level, overflows=met))
-    _note_overflows(frame, judgement.name, judgement.deprived.origin.at(0), level, met)
+    note_overflows(frame, judgement.name, judgement.deprived.origin.at(0), level, met)
     if someone is None:
         return verdict
     unknown = np.zeros(len(verdict), np.bool_) if judgement.nobody == "unknown" else None

@@ -10,6 +10,7 @@ from mpi.errors.findings import Wrong
 from mpi.language import phrase
 from mpi.pipeline.binding import Plan
 from mpi.pipeline.design import Weights, auxiliaries_of, design_weights_of, drawn_of, replicates_of, weights_of
+from mpi.pipeline.gaps import gaps_of
 from mpi.pipeline.judging import Judged, compute, judge
 from mpi.pipeline.preparing import Prepared
 from mpi.pipeline.universe import inside_of, within
@@ -37,12 +38,14 @@ def units_of(prepared: Prepared, frame: Frame, judged: Judged, weights: Weights)
     drawn = drawn_of(survey, plan.design, frame, household_is_psu=prepared.declared.household_psus)
     pattern, unknown = judged.pattern, judged.unknown
     persons, heads = weights.counted, np.ones(len(frame.sizes), np.int64)
+    amounts = gaps_of(plan, frame, judged, identification)
     inside = inside_of(plan, frame, row)
     if prepared.by_person:
         drawn = drawn.of_persons(frame.sizes)
         persons, heads = np.ones(frame.length, np.int64), _heads(frame, inside)
         if identification == "household":
             pattern, unknown = (np.repeat(word, frame.sizes) for word in (pattern, unknown))
+            amounts = None if amounts is None else np.repeat(amounts, frame.sizes, axis=0)
     person_weight, household_weight = _by_row(weights, row, heads)
     before = _some(design_weights_of(plan.design, frame, identification, survey.design.place), row, heads)
     repeated = _some(_replicate_weights(prepared, frame, weights), row, heads)
@@ -69,6 +72,7 @@ def units_of(prepared: Prepared, frame: Frame, judged: Judged, weights: Weights)
         design_household_weight=before[1],
         person_replicates=repeated[0],
         household_replicates=repeated[1],
+        amounts=amounts,
     )
     return units if inside is None else within(units, inside)
 

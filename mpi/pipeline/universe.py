@@ -77,6 +77,7 @@ def within(units: Units, inside: Mask) -> Units:
         household_weight=units.household_weight * inside,
         person_replicates=cut(units.person_replicates),
         household_replicates=cut(units.household_replicates),
+        amounts=cut(units.amounts),
     )
 
 

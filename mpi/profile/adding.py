@@ -45,6 +45,7 @@ def tabulated(units: Units, declared: Declared) -> Tabulation:
         household_squares=units.household_weight**2,
         ssu=rows.ssu,
         calibration=rows.calibration,
+        amounts=units.amounts,
     )
     if rows.calibration is not None:
         cells = replace(

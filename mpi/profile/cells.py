@@ -1,7 +1,8 @@
 """The plain data of a profile: domains, the sample as drawn, and cells that count the units.
 
 A cell counts the units of one domain, stratum, PSU and pattern, and of one second-stage unit or row of calibration
-variables where the design has them. What was drawn is kept apart from the cells: rows may vanish, PSUs never.
+variables where the design has them, and of equal amounts where the measure has gaps. What was drawn is kept apart from
+the cells: rows may vanish, PSUs never.
 """
 
 from __future__ import annotations
@@ -55,6 +56,9 @@ class Cells:
         Sums of weights before calibration.
     person_replicates, household_replicates : float64, shape (c, R), or None
         Sums of the weights of each replicate.
+    amounts : float64, shape (c, G), or None
+        Part of the key: what each unit of the cell has of each amount of the profile. All of them have the same, so
+        that sums of any function of it, and of its squares, follow for every unit, weight and replicate.
     """
 
     domains: NDArray[np.int64]
@@ -74,6 +78,7 @@ class Cells:
     design_household_weight: NDArray[np.float64] | None = None
     person_replicates: NDArray[np.float64] | None = None
     household_replicates: NDArray[np.float64] | None = None
+    amounts: NDArray[np.float64] | None = None
 
     def __len__(self) -> int:
         return len(self.pattern)
@@ -118,7 +123,8 @@ def grouped(cells: Cells) -> Cells:
     if not len(cells):
         return cells
     own = arrays(cells)
-    code = joint_code([*cells.domains.T, *(own[name] for name in KEYS if name in own)])
+    keys = [*cells.domains.T, *(own[name] for name in KEYS if name in own)]
+    code = joint_code(keys if cells.amounts is None else [*keys, *words_of(cells.amounts)])
     steps = np.diff(code, prepend=-1)
     if (steps > 0).all():
         return cells
@@ -127,13 +133,18 @@ def grouped(cells: Cells) -> Cells:
         order = stable_order(code)
         steps = np.diff(code[order], prepend=-1)
     first = np.flatnonzero(steps)
-    head = first if order is None else order[first]
+    head, kept = first if order is None else order[first], (*KEYS, "domains", "amounts")
     return Cells(
         **{
-            name: np.take(array, head, axis=0) if name in KEYS or name == "domains" else _summed(array, order, first)
+            name: np.take(array, head, axis=0) if name in kept else _summed(array, order, first)
             for name, array in own.items()
         }
     )
+
+
+def words_of(amounts: NDArray[np.float64]) -> list[NDArray[np.int64]]:
+    """Columns of finite numbers from 0 as whole numbers of the same order: those of their bits; shape (c,) each."""
+    return [np.ascontiguousarray(column).view(np.int64) for column in (amounts + 0.0).T]
 
 
 def _summed(values: NDArray[Any], order: NDArray[np.int64] | None, first: NDArray[np.int64]) -> NDArray[Any]:

@@ -14,7 +14,7 @@ from mpi.profile.norm import differing
 from mpi.profile.sample import Declared
 
 ALWAYS = ("measure", "survey", "period", "indicators", "identification", "fingerprint", "counts", "notices")
-SOMETIMES = ("rules", "time", "breaks", "reliability", "marks")
+SOMETIMES = ("rules", "time", "breaks", "reliability", "marks", "amounts")
 
 
 class Described(NamedTuple):
@@ -31,6 +31,7 @@ SAID: Mapping[str, Callable[[Described], object]] = {
     "design": lambda own: own.held.sample.described,
     "time": lambda own: own.header.get("time"),
     "breaks": lambda own: own.header.get("breaks", {}),
+    "amounts": lambda own: ", ".join(own.header.get("amounts", ())),
     "reliability": lambda own: own.header.get("reliability"),
     "marks": lambda own: [mark["name"] for mark in own.header.get("marks", ())],
 }
@@ -38,7 +39,7 @@ SAID: Mapping[str, Callable[[Described], object]] = {
 
 KEYS: Mapping[str, str] = {
     "measure": template("measure"), "survey": template("survey"), "domains": template("domains"),
-    "design": template("design"), "time": template("time"), "breaks": template("breaks"),
+    "design": template("design"), "amounts": template("gaps"), "time": template("time"), "breaks": template("breaks"),
     "reliability": template("reliability"),
     "marks": template("programmes and children"),
 }  # fmt: skip
@@ -68,7 +69,8 @@ def fields_of(header: Mapping[str, Any]) -> dict[str, Any]:
     notices = tuple(Notice(code, restored(text)) for code, text in header["notices"])
     if "marks" in found:
         found["marks"] = tuple(Mark(**one) for one in header["marks"])
-    return {**found, "indicators": tuple(header["indicators"]), "notices": notices}
+    names = {name: tuple(header.get(name, ())) for name in ("indicators", "amounts")}
+    return {**found, **names, "notices": notices}
 
 
 def check_alike(one: Described, other: Described) -> None:

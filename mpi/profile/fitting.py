@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -13,6 +14,7 @@ from mpi.profile.cells import grouped
 from mpi.profile.marks import all_bits
 from mpi.profile.model import DeprivationProfile
 from mpi.profile.norm import other_rules
+from mpi.specs.indicators import amounts_of
 from mpi.specs.measure import Measure
 
 REMEDY = phrase("make the profile again with this measure (`mpi profile`), or take the measure that it was made with")
@@ -58,6 +60,7 @@ def fitted(profile: DeprivationProfile, measure: Measure) -> DeprivationProfile:
         faults.append(Fault("MPI-E110", measure.place, text, REMEDY))
     if faults:
         raise UsageError(*faults)
+    profile = _with_amounts(profile, amounts_of(measure.indicators))
     if profile.indicators == measure.names:
         return profile
     places = [profile.indicators.index(name) for name in measure.names]
@@ -68,6 +71,16 @@ def fitted(profile: DeprivationProfile, measure: Measure) -> DeprivationProfile:
     )
     cells = grouped(replace(profile.cells, pattern=pattern, unknown=unknown))
     return replace(profile, indicators=measure.names, cells=cells)
+
+
+def _with_amounts(profile: DeprivationProfile, wanted: Sequence[str]) -> DeprivationProfile:
+    """The profile with some of its amounts alone, in their order; those that it has not are left to who needs them."""
+    kept = tuple(name for name in wanted if name in profile.amounts)
+    if kept == profile.amounts or profile.cells.amounts is None:
+        return profile
+    places = [profile.amounts.index(name) for name in kept]
+    amounts = profile.cells.amounts[:, places] if kept else None
+    return replace(profile, amounts=kept, cells=grouped(replace(profile.cells, amounts=amounts)))
 
 
 def moved(words: NDArray[np.uint64], places: list[int]) -> NDArray[np.uint64]:

@@ -23,6 +23,7 @@ from mpi.profile.selecting import by_domains, of_levels, place_of
 from mpi.profile.spaces import Spaces
 from mpi.profile.tally import tallied
 from mpi.profile.units import Units
+from mpi.specs.indicators import amounts_of
 from mpi.specs.measure import Measure
 from mpi.vocabulary.options import FpcKind, Level, ReplicateKind, Rounds, SinglePsu
 
@@ -36,7 +37,6 @@ class DeprivationProfile:
     Attributes
     ----------
     measure, survey, period : str
-        What was read.
     indicators : tuple of str
         In bit order.
     identification : {"household", "person"}
@@ -46,13 +46,10 @@ class DeprivationProfile:
     domains : tuple of Domain
         The groups that the cells keep apart.
     sample : Sample
-        The design as drawn.
     cells : Cells
-        The units added up.
     counts : mapping of str to int
         Rows at every stage: read, with zero weight.
     notices : tuple of Notice
-        What a reader of the figures should know.
     rules : mapping of str to str
         A hash of each rule that made the cells, of the measure and of the survey, see `mpi.profile.norm`; empty for
         ready-made deprivations. A measure with other ones is refused.
@@ -66,6 +63,8 @@ class DeprivationProfile:
         What the replicate weights of the file span, by domains.
     marks : tuple of Mark
         Truths of the units beside their deprivations, from the highest bit of the patterns down.
+    amounts : tuple of str
+        Of `cells.amounts`, see `mpi.specs.indicators.amounts_of`.
     """
 
     measure: str
@@ -85,6 +84,7 @@ class DeprivationProfile:
     reliability: str | None = None
     spaces: Spaces | None = None
     marks: tuple[Mark, ...] = ()
+    amounts: tuple[str, ...] = ()
 
     @property
     def _held(self) -> Tabulation:
@@ -346,6 +346,7 @@ def build(
         reliability=reliability,
         spaces=held.spaces,
         marks=marks,
+        amounts=amounts_of(measure.indicators) if held.cells.amounts is not None else (),
     )
 
 

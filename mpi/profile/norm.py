@@ -25,7 +25,8 @@ OWN = ("crosswalk",)  # a rule of its own, of what its file says
 # What a key's first word stands for; the rest of the key is the name.
 PHRASES = {
     "deprived": template("`deprived:` of {name}"), "eligible": template("`eligible:` of {name}"),
-    "nobody": template("`nobody:` of {name}"), "measure": template("`{name}:` of the measure"),
+    "nobody": template("`nobody:` of {name}"), "gap": template("`gap:` of {name}"),
+    "measure": template("`{name}:` of the measure"),
     "state": template("condition {name} of `income_poor:` and `classes:`"),
     "derived": template("the derived variable {name}"),
     "variable": template("the variable {name} of the survey"), "table": template("the table {name} of the survey"),
@@ -47,6 +48,8 @@ def measure_rules(measure: Measure) -> dict[str, str]:
             found[f"eligible {indicator.name}"] = _hash(indicator.eligible)
         if indicator.nobody is not None:
             found[f"nobody {indicator.name}"] = _hash(indicator.nobody)
+        if indicator.cardinal is not None:
+            found[f"gap {indicator.name}"] = _hash(indicator.cardinal)
     found |= {f"state {i}": _hash(state) for i, state in enumerate(measure.states, 1)}
     ordered, _ = order(measure.derived, read_by_rules(measure))
     return found | {f"derived {name}": _hash(measure.derived[name]) for name in ordered}

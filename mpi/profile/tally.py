@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from mpi.columns.runs import run_starts
 from mpi.columns.values import BITS, Ints, Text, stable_order
 from mpi.profile.adding import joined, tabulated
-from mpi.profile.cells import Cells, Domain, Tabulation
+from mpi.profile.cells import Cells, Domain, Tabulation, words_of
 from mpi.profile.drawn import check_units
 from mpi.profile.labels import MISSING_LEVEL, joint_code, places, rank_of
 from mpi.profile.sample import Declared, Sample
@@ -133,6 +133,7 @@ class Tally:
             number = np.bincount(own, minlength=len(self.rows_of_stratum))
             self.rows_of_stratum = number + np.pad(self.rows_of_stratum, (0, len(number) - len(self.rows_of_stratum)))
         keys: list[NDArray[Any]] = [*codes, units.pattern, units.unknown]
+        keys += [] if units.amounts is None else words_of(units.amounts)
         sums = self.summed(units)
         found = (keys, sums) if self.loose else self.added(keys, sums)
         # Sums of whole numbers are the same in any order: blocks that sorting leaves as long are sorted later, once.
@@ -195,9 +196,9 @@ class Tally:
 
     def order(self, keys: Sequence[NDArray[Any]]) -> tuple[Ints, Ints]:
         """The rows in the order of their keys, and where each key begins in it."""
-        *codes, pattern, unknown = keys
-        n = len(pattern)
-        bits = [book.bits for book in self.books] + [int(word.max()).bit_length() for word in (pattern, unknown)]
+        codes, words = keys[: len(self.books)], keys[len(self.books) :]
+        n = len(words[0])
+        bits = [book.bits for book in self.books] + [int(word.max()).bit_length() for word in words]
         within = (n - 1).bit_length()
         if sum(bits) + within > BITS:
             code = joint_code([key.astype(np.int64) if key.dtype == np.int32 else key for key in keys])
@@ -205,7 +206,7 @@ class Tally:
             return order, run_starts(code[order])
         # The row's own number in the lowest bits makes the fast sort of whole numbers a stable one.
         packed = np.zeros(n, np.int64)
-        for key, wide in zip([*codes, pattern, unknown], bits, strict=True):
+        for key, wide in zip([*codes, *words], bits, strict=True):
             if wide:
                 packed <<= wide
                 packed |= key.view(np.int64) if key.dtype == np.uint64 else key
@@ -239,7 +240,8 @@ class Tally:
         if not self.plain:
             return joined(self.parts)
         ranked = self.rank()
-        (*own, pattern, unknown), sums = self.held.pop()
+        keys, sums = self.held.pop()
+        own, (pattern, unknown, *amounts) = keys[: len(self.books)], keys[len(self.books) :]
         d, zeros = len(self.names), np.zeros(len(pattern), np.int64)
         domains = tuple(
             Domain(one.name, one.level, tuple(labels)) for one, labels in zip(self.names, ranked[:d], strict=True)
@@ -271,6 +273,7 @@ class Tally:
             psu=psu,
             pattern=pattern,
             unknown=unknown,
+            amounts=np.column_stack([word.view(np.float64) for word in amounts]) if amounts else None,
             **_all(sums),
         )
         return Tabulation(

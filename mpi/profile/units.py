@@ -51,6 +51,9 @@ class Units:
         As the weights, before calibration.
     person_replicates, household_replicates : float64, shape (n, R), or None
         As the weights, for each replicate.
+    amounts : float64, shape (n, G), or None
+        Numbers of the row's unit that its cell holds beside its pattern: the gap of each indicator that has one, 0
+        where it is not deprived.
     """
 
     domains: tuple[tuple[str, Level, Text], ...]
@@ -72,6 +75,7 @@ class Units:
     design_household_weight: NDArray[np.float64] | None = None
     person_replicates: NDArray[np.float64] | None = None
     household_replicates: NDArray[np.float64] | None = None
+    amounts: NDArray[np.float64] | None = None
 
 
 def some(units: Units, rows: slice) -> Units:

@@ -23,6 +23,7 @@ from mpi.vocabulary.wording import title_in
 
 ABOUT = ("measure", "survey", "period", "unit")  # columns that are the same in all rows
 JOIN = " + "  # between the names of a set
+LETTERS = {"k": "k", "alpha": "alpha"}  # columns whose values need their letter where they stand alone
 MOST_FIGURES = 4  # of an analysis that has no view of its own
 
 WORDS: Mapping[str, Titles] = {
@@ -83,6 +84,11 @@ WORDS: Mapping[str, Titles] = {
     "M_gamma": translated("M-gamma"),
     "inequality_poor": translated("Inequality among the poor"),
     "mean_square_poor": translated("Mean square score of the poor"),
+    "M_alpha": translated("M-alpha"),
+    "average_gap": translated("Average gap (G)"),
+    "average_severity": translated("Average severity (S)"),
+    "average_power": translated("Average power of the gap"),
+    "contribution": translated("Contribution to M-alpha"),
 }
 # The statistic that a figure is written like: a percentage, a number of units; all else is an index.
 LIKE: Mapping[str, str] = {
@@ -224,6 +230,15 @@ VIEWS: Mapping[str, tuple[View, ...]] = {
             row=("k",),
         ),
     ),
+    "gaps": (
+        View(
+            title=translated("Average gap of the poor, by indicator"),
+            figures=("average_gap", "contribution", "share"),
+            row=("indicator",),
+            where={"alpha": "1"},
+        ),
+        View(title=translated("M-alpha by its power"), figures=("M_alpha",), row=("alpha",)),
+    ),
 }
 
 
@@ -253,7 +268,8 @@ class Line:
         if view.parts:
             return self.names[0]
         return JOIN.join(
-            f"k = {one}" if column == "k" else one for column, one in zip(view.row, self.names, strict=True)
+            f"{LETTERS[column]} = {one}" if column in LETTERS else one
+            for column, one in zip(view.row, self.names, strict=True)
         )
 
 

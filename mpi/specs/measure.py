@@ -325,8 +325,8 @@ def rule_scope(variables: Mapping[str, Variable], derived: Mapping[str, Rule]) -
 
 
 def read_by_rules(measure: Measure, *, children: bool = False, also: Sequence[Rule] = ()) -> list[str]:
-    """Every name in the rules of indicators, universe and children, in the conditions of classes, and in others."""
-    rules = [rule for i in measure.indicators for rule in (i.eligible, i.deprived)]
+    """Every name in rules of indicators, their gaps, universe and children, in conditions of classes, and in others."""
+    rules: list[Rule | None] = [rule for one in measure.indicators for rule in one.rules]
     rules += [
         measure.universe,
         *measure.states,

@@ -101,9 +101,10 @@ NUMERATORS: tuple[Numerators, ...] = get_args(Numerators)
 TargetStatistic = Literal["H", "A", "M0", "uncensored_headcount"]
 TARGET_STATISTICS: tuple[TargetStatistic, ...] = get_args(TargetStatistic)
 AnalysisName = Literal[
-    "bands", "numbers", "redundancy", "overlap", "classes", "crossing", "inequality", "coverage", "programmes"
+    "bands", "numbers", "redundancy", "overlap", "classes", "crossing", "inequality", "gaps", "coverage", "programmes"
 ]
 ANALYSES: tuple[AnalysisName, ...] = get_args(AnalysisName)
+POWERS = ("0", "1", "2")  # of M-alpha and M-gamma, unless others are asked for
 Status = Literal["provisional", "final"]
 STATUSES: tuple[Status, ...] = get_args(Status)
 Output = Literal[

@@ -95,6 +95,7 @@ MEANINGS: Mapping[str, Meaning] = {
         "string", translated("Programme"), translated("Programme that units receive; several are joined by +.")
     ),
     "programmes": Meaning("string", translated("Programmes"), translated("Number of programmes that units receive.")),
+    "alpha": Meaning("string", translated("Alpha"), translated("Power of the normalised gap.")),
     "gamma": Meaning("string", translated("Gamma"), translated("Power of the censored score.")),
     "earlier": Meaning(
         "string",

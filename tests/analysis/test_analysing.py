@@ -26,7 +26,7 @@ DIMENSIONS = {"health": FLAGS["a"], "living": FLAGS["b"] | FLAGS["c"]}
 ALL = np.ones(len(W), bool)
 Floats = NDArray[np.float64]
 # Others read what this measure does not have, or of a survey who receives programmes.
-PLAIN = [name for name, one in ANALYSES.items() if name not in ("classes", "crossing") and not one.reads]
+PLAIN = [name for name, one in ANALYSES.items() if name not in ("classes", "crossing", "gaps") and not one.reads]
 
 
 def made(name: str, **options: Any) -> Derived:

@@ -19,7 +19,7 @@ from tests.support import hamlet
 
 ASKED = (
     "analyses: [numbers, {analysis: bands, by: [valley], k: [1/4, 1/2]}, redundancy, overlap, classes, crossing, "
-    "inequality, coverage, programmes]"
+    "inequality, gaps, coverage, programmes]"
 )
 PROGRAMMES = """\
 programmes:
@@ -35,10 +35,27 @@ classes:
 """
 
 
+GAPS = {
+    "deprived: MEAN(schooling) < 6": "gap: {achievement: MEAN(schooling), cutoff: 6, bound: 0, nobody: 0}",
+    "deprived: crowd > 3": "gap: {achievement: crowd, cutoff: 3, bound: 20}",
+    "deprived: NOT water": "gap: ordinal",
+    "deprived: ANY(NOT attends)": "gap: ordinal",
+}
+
+
+def with_gaps(measure: str) -> str:
+    """The measure of the village with a gap of each indicator."""
+    for rule, gap in GAPS.items():
+        assert rule in measure
+        apart = "\n        " if f"{rule}\n" in measure else ", "
+        measure = measure.replace(rule, f"{rule}{apart}{gap}")
+    return measure
+
+
 def study_in(folder: Path, *outputs: str, analyses: str = ASKED) -> Study:
     hamlet.write_hamlet(folder)
     measure = folder / "village.yaml"
-    measure.write_text(measure.read_text(encoding="utf-8") + CLASSES, encoding="utf-8")
+    measure.write_text(with_gaps(measure.read_text(encoding="utf-8")) + CLASSES, encoding="utf-8")
     survey = folder / "village_2026.yaml"
     survey.write_text(survey.read_text(encoding="utf-8") + PROGRAMMES, encoding="utf-8")
     text = hamlet.study_of(*outputs).replace("by: [valley]", f"by: [valley]\n{analyses}")

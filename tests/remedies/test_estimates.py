@@ -244,7 +244,7 @@ ROWS = [
     Row("MPI-E213", "`mpi rank weights` makes it, in Python mpi.weight_draws", of(analyse, profile(province()), MEASURE, "weights", by="region"), [of(weight_draws, profile(province()), MEASURE, by="region")]),
     Row("MPI-E213", "`mpi rank orders` makes it, in Python mpi.weight_orders", of(analyse, profile(province()), MEASURE, "orders", by="region"), [of(weight_orders, profile(province()), MEASURE, by="region")]),
     Row("MPI-E213", "did you mean 'overlap'?", of(analyse, profile(province()), MEASURE, "overlapp"), [of(analyse, profile(province()), MEASURE, "overlap")]),
-    Row("MPI-E213", "write one of bands, numbers, redundancy, overlap, classes, crossing, inequality", of(analyse, profile(province()), MEASURE, "zzz"),
+    Row("MPI-E213", "write one of bands, numbers, redundancy, overlap, classes, crossing, inequality, gaps", of(analyse, profile(province()), MEASURE, "zzz"),
         [of(analyse, profile(province()), MEASURE, name) for name in ("bands", "numbers", "redundancy", "overlap", "inequality")]),
     Row("MPI-M011", "add a class for everybody else, or leave `classes:` out", classes("poor"), [classes("poor", "NOT poor"), of(village.measure)]),
     Row("MPI-M011", "add a class, or widen one, so that it has one", classes("score > 0", "score > 0 AND score < 0"), [classes("score > 0", "score = 0"), classes("score >= 0", "score < 0")]),

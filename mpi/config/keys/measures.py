@@ -32,6 +32,7 @@ from mpi.vocabulary.options import (
 )
 
 MONITOR = "monitor"
+ORDINAL = "ordinal"
 VERDICTS = ("yes", "no", "unknown")
 COMBINATIONS = ("any", "all")
 CUTOFF_TEXT = Number(above=0, most=1, forms=(r"[0-9]+\s+of\s+[0-9]+", r"[0-9]+\s+dimensions?"))
@@ -61,6 +62,21 @@ CUTOFF = keys("cutoff", template("a cutoff with a comparison of its own"), (
     key("at", CUTOFF_TEXT, template("the cutoff, in the form of `k`"), required=True),
     key("comparison", OneOf(COMPARISONS), template('`">="` (poor if the score is equal to k) or `">"`')),
 ))  # fmt: skip
+GAP = keys("gap", template("how far below its cutoff a cardinal achievement is"), (
+    key("achievement", RuleText(), template(
+        "the number that the rule `deprived` compares with the cutoff"
+    ), required=True, examples=("MEAN(schooling)",)),
+    key("cutoff", RuleText(), template(
+        "the deprivation cutoff: a number, or a variable such as a line. Units are deprived exactly on the side of the "
+        "bound"
+    ), required=True, examples=("6",)),
+    key("bound", RuleText(), template(
+        "the worst achievement that there is, where the gap is 1; above the cutoff if more is worse"
+    ), required=True, examples=("0",)),
+    key("nobody", RuleText(), template(
+        "the achievement of a unit without anybody eligible; required if `nobody: deprived`"
+    ), examples=("0",)),
+))  # fmt: skip
 INDICATOR = keys("indicator", template("an indicator"), (
     key("deprived", RuleText(), template(
         "the rule: who is deprived, in [the rule language](rules.md)"
@@ -76,6 +92,10 @@ INDICATOR = keys("indicator", template("an indicator"), (
     key("missing", OneOf(INDICATOR_MISSING), template(
         "what an unknown answer counts as; the default `unknown` leaves it to the measure, see [missing "
         "values](#missing-values)"
+    )),
+    key("gap", AnyOf((OneOf((ORDINAL,)), GAP)), template(
+        "for [poverty gaps](analyses.md#poverty-gaps): the achievement, its cutoff and its bound; or `ordinal`: "
+        "whoever is deprived has a gap of 1, by definition"
     )),
     key("weight", AnyOf((OneOf((MONITOR,)), Number(above=0))), template(
         "the weight, as an exact fraction or decimal; `monitor` reports the indicator but leaves it out of the "

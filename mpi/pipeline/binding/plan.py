@@ -6,8 +6,8 @@ the design `design:...`, so that none hides another.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 
 from mpi.columns.code_texts import CodeTexts
 from mpi.columns.values import LARGEST_EXACT
@@ -16,7 +16,7 @@ from mpi.errors.findings import Wrong
 from mpi.profile.marks import MarkGroup
 from mpi.rules import Call, Expression, Name, Origin, Rule, shared
 from mpi.specs.crosswalks import Crosswalk
-from mpi.specs.indicators import Indicator
+from mpi.specs.indicators import Gap, Indicator
 from mpi.vocabulary.options import Level, Nobody, TableName
 
 UNIVERSE = "measure:universe"  # the column of a block that says who is in the measure's universe
@@ -90,6 +90,25 @@ class Judgement:
     eligible: Rule | None
     anyone: Expression | None
     nobody: Nobody | None
+
+
+@dataclass(frozen=True, slots=True)
+class Distance:
+    """How an indicator's gap is measured: the place of its judgement, and its rules."""
+
+    place: int
+    gap: Gap
+
+
+def distances_of(indicators: Sequence[Indicator], pool: dict[Expression, Expression]) -> tuple[Distance, ...]:
+    """How the gaps of indicators are measured, of those that have one; parts of rules as in `judgement_of`."""
+
+    def pooled(gap: Gap) -> Gap:
+        own = {field.name: getattr(gap, field.name) for field in fields(gap)}
+        return Gap(**{n: r and replace(r, expression=shared(r.expression, pool)) for n, r in own.items()})
+
+    gaps = enumerate(one.cardinal for one in indicators)
+    return tuple(Distance(place, pooled(gap)) for place, gap in gaps if gap is not None)
 
 
 def judgement_of(indicator: Indicator, pool: dict[Expression, Expression] | None = None) -> Judgement:
@@ -182,6 +201,8 @@ class Plan:
         What was left out.
     universe : level or None
         Of the column `UNIVERSE`, which says who is inside; None where everybody is.
+    distances : tuple of Distance
+        The gaps, in the order of `amounts_of`.
     doubled : tuple of (str, str, Wrong)
         Columns of two tables that have one name and must agree, under their names in a block; the fault if not.
     marks : tuple of MarkGroup
@@ -195,5 +216,6 @@ class Plan:
     design: DesignColumns
     notices: tuple[Notice, ...] = ()
     universe: Level | None = None
+    distances: tuple[Distance, ...] = ()
     doubled: tuple[tuple[str, str, Wrong], ...] = ()
     marks: tuple[MarkGroup, ...] = ()

@@ -292,7 +292,7 @@ class Binder:
                 name=name, level=kind.level or "household", expression=rule.expression, origin=rule.origin
             )
         self.scope = scope
-        rules = [rule for one in self.measure.indicators for rule in (one.eligible, one.deprived) if rule is not None]
+        rules = [rule for one in self.measure.indicators for rule in one.rules]
         for rule in (*rules, *self.measure.states):
             self.faults.extend(check(rule.expression, scope, rule.origin, persons=self.survey.has_persons)[1])
         return scope

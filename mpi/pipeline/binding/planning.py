@@ -10,7 +10,7 @@ from mpi.language import phrase
 from mpi.pipeline.binding.designs import bind_design
 from mpi.pipeline.binding.marking import mark_steps, with_children, without_marks
 from mpi.pipeline.binding.others import add_others
-from mpi.pipeline.binding.plan import UNIVERSE, Plan, judgement_of, of_state
+from mpi.pipeline.binding.plan import UNIVERSE, Plan, distances_of, judgement_of, of_state
 from mpi.pipeline.binding.plan_maker import Binder
 from mpi.rules import Expression, Rule, shared
 from mpi.source import SIGN, OpenedSurvey
@@ -80,6 +80,7 @@ def bind(
         design=design,
         notices=tuple([*binder.notices, *told]),
         universe=binder.steps[UNIVERSE].level if UNIVERSE in binder.steps else None,
+        distances=distances_of(measure.indicators, pool),
         doubled=doubled,
         marks=marks,
     )
