@@ -1,0 +1,134 @@
+"""The tables of each analysis that a report shows: which figures, of what; the first gives sentence and chart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from mpi.language import translated
+from mpi.vocabulary.options import Titles
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """A table of the report: figures in columns, what they are of in rows.
+
+    Attributes
+    ----------
+    title : mapping of str to str
+    figures : tuple of str
+        The first is that of the sentence and the chart.
+    row : tuple of str
+        Columns of the analysis that name a row.
+    where : mapping of str to str
+        Other columns, and what they are.
+    without : tuple of str
+        Names of rows that are left out: what adds others up.
+    most : int
+        Of many rows those with the largest first figures; 0: all, in their order.
+    parts : bool
+        The first figures of all rows are shares that add up to 1.
+    """
+
+    title: Titles
+    figures: tuple[str, ...]
+    row: tuple[str, ...]
+    where: Mapping[str, str] = field(default_factory=dict)
+    without: tuple[str, ...] = ()
+    most: int = 0
+    parts: bool = False
+
+
+VIEWS: Mapping[str, tuple[View, ...]] = {
+    "bands": (
+        View(
+            title=translated("Bands of the deprivation score"),
+            figures=("share", "number", "mean_score"),
+            row=("band", "scores"),
+            without=("poor", "everyone"),
+            parts=True,
+        ),
+    ),
+    "numbers": (
+        View(
+            title=translated("Deprived, and poor and deprived, by indicator"),
+            figures=("poor_and_deprived", "deprived", "among_poor", "among_not_poor"),
+            row=("indicator",),
+        ),
+    ),
+    "redundancy": (
+        View(
+            title=translated("Pairs of deprivations that come together most"),
+            figures=("R0", "joint", "cramers_v"),
+            row=("first", "second"),
+            where={"level": "indicator", "censored": "no"},
+            most=12,
+        ),
+    ),
+    "overlap": (
+        View(
+            title=translated("Number of dimensions with deprivations"),
+            figures=("exactly", "at_least"),
+            row=("dimensions",),
+        ),
+        View(
+            title=translated("Dimensions with deprivations at once"),
+            figures=("exactly_these", "intersection", "union"),
+            row=("sets",),
+            most=12,
+        ),
+    ),
+    "classes": (
+        View(
+            title=translated("Classes of the measure"),
+            figures=("share", "number", "mean_score"),
+            row=("class",),
+            parts=True,
+        ),
+    ),
+    "crossing": (
+        View(
+            title=translated("Multidimensional and income poverty"),
+            figures=("share", "number"),
+            row=("group",),
+            without=("multidimensional", "income", "either"),
+            parts=True,
+        ),
+        View(
+            title=translated("The poor whom each measure misses, by cutoff"),
+            figures=("missed_by_income", "missed_by_multidimensional"),
+            row=("k",),
+        ),
+    ),
+    "coverage": (
+        View(
+            title=translated("Who is reached by each programme"),
+            figures=("coverage", "undercoverage", "leakage", "targeting_differential", "cgh"),
+            row=("programme",),
+        ),
+        View(
+            title=translated("Recipients, and the poor who are not reached"),
+            figures=("recipients", "recipients_poor", "recipients_not_poor", "poor_not_reached"),
+            row=("programme",),
+        ),
+    ),
+    "programmes": (
+        View(title=translated("How many programmes units receive"), figures=("exactly",), row=("group", "programmes")),
+    ),
+    "inequality": (
+        View(
+            title=translated("Inequality among the poor, by cutoff"),
+            figures=("inequality_poor", "mean_square_poor"),
+            row=("k",),
+        ),
+    ),
+    "gaps": (
+        View(
+            title=translated("Average gap of the poor, by indicator"),
+            figures=("average_gap", "contribution", "share"),
+            row=("indicator",),
+            where={"alpha": "1"},
+        ),
+        View(title=translated("M-alpha by its power"), figures=("M_alpha",), row=("alpha",)),
+    ),
+}
