@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 from typing import get_args
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 import mpi
@@ -203,7 +205,15 @@ def test_every_design_of_the_page_on_inference_gives_the_errors_of_R(tmp_path: P
 
 
 @pytest.mark.parametrize(
-    ("page", "number"), [("inference.md", 6), ("analyses.md", 5), ("coverage.md", 1), ("lists.md", 2), ("python.md", 6)]
+    ("page", "number"),
+    [
+        ("inference.md", 6),
+        ("analyses.md", 5),
+        ("coverage.md", 1),
+        ("lists.md", 2),
+        ("following.md", 1),
+        ("python.md", 6),
+    ],
 )
 def test_the_python_of_a_page_prints_what_it_says(
     page: str, number: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -279,15 +289,39 @@ def test_the_map_of_the_page_on_publishing_is_a_map(tmp_path: Path) -> None:
     assert (drawn.domain, drawn.boundaries.code.width, drawn.live) == ("municipio", 5, True)
 
 
-def test_every_command_of_the_page_on_lists_runs(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def register_in_parts(folder: Path) -> None:
+    """The households of the sample register that changed, left and are new, as the page names their folders."""
+    whole = {year: ROOT / f"sample_data/colombia_register_{year}" for year in (2024, 2025)}
+    keys = {
+        year: set(pq.read_table(own / "HOGARES.parquet")["DIRECTORIO"].to_pylist())
+        for year, own in at_least_one(whole.items())
+    }
+    both = keys[2024] & keys[2025]
+    parts = {
+        "changed/was": (2024, both), "changed/is": (2025, both), "gone": (2024, keys[2024] - both),
+        "new": (2025, keys[2025] - both), "sample_data_2024": (2024, keys[2024]),
+    }  # fmt: skip
+    for name, (year, kept) in parts.items():
+        own = folder / name / "colombia_register_2025"
+        own.mkdir(parents=True)
+        for file in whole[year].glob("*.parquet"):
+            table = pq.read_table(file)
+            mask = [key in kept for key in table["DIRECTORIO"].to_pylist()]
+            pq.write_table(table.filter(pa.array(mask)), own / file.name)
+
+
+@pytest.mark.parametrize("page", ["lists.md", "following.md"])
+def test_every_command_of_the_pages_on_lists_and_families_runs(
+    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "sample_data").symlink_to(ROOT / "sample_data")
-    for _, body in at_least_one(blocks((PAGES / "lists.md").read_text(encoding="utf-8"), "console")):
+    if page == "following.md":
+        register_in_parts(tmp_path)
+    for _, body in at_least_one(blocks((PAGES / page).read_text(encoding="utf-8"), "console")):
         for line in at_least_one(body.splitlines()):
             with pytest.raises(SystemExit) as stop:
-                run(line.removeprefix("$ mpi ").split())
+                run(line.removeprefix("$ ").removeprefix("mpi ").split())
             assert stop.value.code == 0, (line, capsys.readouterr().err)
 
 

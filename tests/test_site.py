@@ -30,7 +30,7 @@ OWN = (
     "writing_measures", "measures", "publishing", "glossary", "messages", "commands", "reference", "inference", "rules",
     "mapping", "disclosure", "python", "from_stata", "from_r", "large_files", "cookbook", "comparing",
     "differences", "terms", "pipelines", "starting", "kernels", "tutorial_changes", "tutorial_map",
-    "tutorial_robustness", "analyses", "coverage", "api",
+    "tutorial_robustness", "analyses", "coverage", "following", "api",
 )  # fmt: skip
 
 __all__ = ["browser"]  # a fixture

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mpi.columns.values import Text
+from mpi.columns.values import Text, distinct
 from mpi.profile import MISSING_LEVEL
+from mpi.profile.labels import joint_code
 
 
 class Book:
@@ -35,13 +36,18 @@ class Book:
 
     def of_words(self, *words: NDArray[Any]) -> NDArray[np.int32]:
         """The code of each row of several columns of whole numbers together."""
-        joint = np.empty(len(words[0]), [(str(i), word.dtype) for i, word in enumerate(words)])
-        for i, word in enumerate(words):
-            joint[str(i)] = word
-        found, which = np.unique(joint, return_inverse=True)
+        if not len(words[0]):
+            return np.zeros(0, np.int32)
+        shifted = [word if word.dtype == np.uint64 else word.astype(np.int64) + 1 for word in words]  # from -1 on
+        found, which = distinct(joint_code(shifted))
+        some = np.zeros(len(found), np.int64)
+        some[which] = np.arange(len(which))  # any row of each
         with self._lock:
-            own = [self.codes.setdefault(one, len(self.codes)) for one in found.tolist()]
-        return np.array(own or [0], np.int32)[which]
+            own = [
+                self.codes.setdefault(one, len(self.codes))
+                for one in zip(*(word[some].tolist() for word in words), strict=True)
+            ]
+        return np.array(own, np.int32)[which]
 
     def labels(self) -> list[Any]:
         """What each code stands for."""

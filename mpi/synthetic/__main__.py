@@ -16,6 +16,7 @@ from mpi.synthetic import boundaries
 from mpi.synthetic.colombia import TREND, ColombiaSample, colombia_survey
 from mpi.synthetic.colombia_census import CENSUS_YEAR, HOUSEHOLDS_EACH, colombia_census, published_zones
 from mpi.synthetic.colombia_programmes import colombia_programmes
+from mpi.synthetic.colombia_register import EDITIONS, Register, colombia_register
 from mpi.synthetic.tables import write_parquet
 from mpi.synthetic.uruguay import YEAR, uruguay_survey
 
@@ -64,14 +65,17 @@ def write_sample_data(
         _write_colombia(sample, folder / f"colombia_{year}")
         if year == PROGRAMMES_YEAR:
             _write_programmes(sample, np.random.default_rng([seed, year]), folder / f"colombia_{year}")
-    census = colombia_census(published_zones(folder / RATIOS), census_households, census_stream)
+    zones = published_zones(folder / RATIOS)
+    census = colombia_census(zones, census_households, census_stream)
     _write_colombia(census, folder / f"colombia_census_{CENSUS_YEAR}")
+    for year, edition in zip(EDITIONS, colombia_register(zones, np.random.default_rng([seed, *EDITIONS])), strict=True):
+        _write_colombia(edition, folder / f"colombia_register_{year}")
     ech = uruguay_survey(uruguay_households, uruguay_stream)
     write_parquet(ech.persons, folder / f"uruguay_{YEAR}" / "ECH.parquet")
     _write_geojson(boundaries.uruguay_departments(), folder / "boundaries/uruguay_departamentos.geojson")
 
 
-def _write_colombia(sample: ColombiaSample, folder: Path) -> None:
+def _write_colombia(sample: ColombiaSample | Register, folder: Path) -> None:
     tables = {"PERSONAS": sample.persons, "HOGARES": sample.households, "VIVIENDAS": sample.dwellings}
     for name, table in tables.items():
         write_parquet(table, folder / f"{name}.parquet")

@@ -21,6 +21,8 @@ from mpi.synthetic import ColombiaSample, UruguaySample, boundaries, colombia_su
 from mpi.synthetic import colombia as colombia_module
 from mpi.synthetic import uruguay as uruguay_module
 from mpi.synthetic.__main__ import COLOMBIA_HOUSEHOLDS, PUBLISHED, SEED, URUGUAY_HOUSEHOLDS, write_sample_data
+from mpi.synthetic.colombia_census import published_zones
+from mpi.synthetic.colombia_register import EDITIONS, colombia_register
 from mpi.synthetic.frame import DEPARTMENTS, municipality_codes
 from tests.support.loops import at_least_one
 
@@ -239,6 +241,13 @@ def test_the_shipped_files_are_those_of_the_seed() -> None:
         assert pq.read_table(folder / "HOGARES.parquet").equals(sample.households)
         assert pq.read_table(folder / "VIVIENDAS.parquet").equals(sample.dwellings)
     assert pq.read_table(SAMPLE_DATA / "uruguay_2018/ECH.parquet").equals(ech.persons)
+    zones = published_zones(SAMPLE_DATA / "published/ipm_municipal_2018.csv")
+    editions = colombia_register(zones, np.random.default_rng([SEED, *EDITIONS]))
+    for year, edition in at_least_one(zip(EDITIONS, editions, strict=True)):
+        folder = SAMPLE_DATA / f"colombia_register_{year}"
+        assert pq.read_table(folder / "PERSONAS.parquet").equals(edition.persons)
+        assert pq.read_table(folder / "HOGARES.parquet").equals(edition.households)
+        assert pq.read_table(folder / "VIVIENDAS.parquet").equals(edition.dwellings)
     assert geojson("uruguay_departamentos") == boundaries.uruguay_departments()
 
 
@@ -250,9 +259,11 @@ def test_the_same_seed_writes_the_same_bytes(tmp_path: Path) -> None:
         files = sorted(path for path in folder.rglob("*") if path.is_file())
         written.append({path.relative_to(folder): path.read_bytes() for path in files})
     first, second, other = written
-    assert len(first) == 17
+    assert len(first) == 26
     assert first == second
-    assert {path for path in first if first[path] != other[path]} == {p for p in first if p.suffix == ".parquet"}
+    assert {path for path in first if first[path] != other[path]} == {
+        p for p in first if p.suffix == ".parquet" or p.name == "cupos_municipio.csv"
+    }
 
 
 def test_everything_published_is_written_beside_the_surveys() -> None:
