@@ -49,6 +49,8 @@ if TYPE_CHECKING:
     from mpi.specs.study import Study
     from mpi.specs.survey import Survey
     from mpi.starting import Description, describe, export, init
+    from mpi.targets.asking import progress
+    from mpi.targets.table import Progress
 
     map = map_of
 
@@ -74,6 +76,7 @@ _WHERE = {
     "Measure": "specs.measure", "measure": "config.short_measures", "measures": "config.cataloguing",
     "merge_profiles": "profile",
     "Microdata": "specs.microdata", "MpiError": "errors", "MpiWarning": "errors",
+    "progress": "targets.asking", "Progress": "targets.table",
     "replication": "profile", "run_study": "runs", "score": "pipeline.scoring", "STATISTICS": "estimates",
     "Study": "specs.study", "Survey": "specs.survey", "survey": "pipeline.microdata",
     "TableMap": "choropleth", "TargetList": "listing.making", "target_list": "listing.making", "UsageError": "errors",
@@ -82,12 +85,13 @@ _WHERE = {
 __all__ = [
     "CHANGES", "STATISTICS", "Changes", "CheapestPlan", "Comparison", "ConfigError", "Covariance", "Cutoff",
     "DataError", "DeprivationProfile", "Derived", "Description", "Estimates", "Measure", "Microdata", "MpiError",
-    "MpiWarning", "Panel", "Study", "Survey", "TableMap", "TargetList", "UsageError", "analyse", "change",
-    "cheapest_plan", "compare", "convert", "decompose_change", "deprivation_profile", "derive", "describe",
-    "dominance", "estimate", "export", "follow", "init", "load_disclosure", "load_measure", "load_reliability",
-    "load_study", "load_survey", "map_table", "measure", "measures", "merge_panels", "merge_profiles", "movements",
-    "plan_costs", "plan_parts", "replication", "robustness", "run_study", "score", "survey", "target_list",
-    "update", "weight_draws", "weight_orders", "what_if", "write_list",
+    "MpiWarning", "Panel", "Progress", "Study", "Survey", "TableMap", "TargetList", "UsageError", "analyse",
+    "change", "cheapest_plan", "compare", "convert", "decompose_change", "deprivation_profile", "derive",
+    "describe", "dominance", "estimate", "export", "follow", "init", "load_disclosure", "load_measure",
+    "load_reliability", "load_study", "load_survey", "map_table", "measure", "measures", "merge_panels",
+    "merge_profiles", "movements", "plan_costs", "plan_parts", "progress", "replication", "robustness",
+    "run_study", "score", "survey", "target_list", "update", "weight_draws", "weight_orders", "what_if",
+    "write_list",
 ]  # fmt: skip
 
 

@@ -38,7 +38,7 @@ LEVELS = {
     **dict.fromkeys(["classifying", "estimates", "lifting"], 7),
     "changes": 8,
     **dict.fromkeys(["disclosure", "pipeline"], 9),
-    **dict.fromkeys(["analysis", "checking", "claims", "distributed", "listing", "maps"], 10),
+    **dict.fromkeys(["analysis", "checking", "claims", "distributed", "listing", "maps", "targets"], 10),
     **dict.fromkeys(["following", "policies"], 11),
     "publication": 12,
     **dict.fromkeys(["areas", "board", "charts", "comparing", "tables", "workbook"], 13),

@@ -1,6 +1,7 @@
-"""The cards of a board: figures of all units over the rounds, what changed, and how far their targets are.
+"""The cards of a board: figures over the rounds, what changed, and how far their targets are.
 
-Comes in: a publication in one language. Goes out: cards, in the order of the statistics and indicators.
+Comes in: a publication in one language. Goes out: cards, of all units in the order of the statistics and indicators,
+then of the groups that have targets.
 """
 
 from __future__ import annotations
@@ -9,17 +10,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from mpi.changes.rounds import decimal_year
+from mpi.board.lines import Course, Point, courses_of, places_of, span_of, years_of
 from mpi.claims import Movement, say
 from mpi.claims.numbers import between, details, in_brackets, interval_name, marked
-from mpi.claims.targets import Reached, reached, target_text
-from mpi.disclosure.figures import Figure
+from mpi.claims.targets import asked_text, label_text, outlook_text, pace_text, tally_of_verdicts
+from mpi.disclosure.figures import NO_FIGURE, Figure
 from mpi.language import Phrase, catalogue, phrase
 from mpi.publication.edition import Edition
-from mpi.specs.study import Target
+from mpi.publication.targets import Row, rows_of
+from mpi.vocabulary.options import VERDICTS, Verdict
+from mpi.vocabulary.statistics import by_cutoff
 from mpi.vocabulary.wording import form_of, statistic_title
 
-Course: TypeAlias = Literal["fell", "rose", "same", "unknown"]
+Moved: TypeAlias = Literal["fell", "rose", "same", "unknown"]
 HEADLINE = ("H", "A", "M0")
 OF_INDICATORS = "uncensored_headcount"
 OF_ALL: Mapping[str, Phrase] = {
@@ -29,25 +32,40 @@ OF_ALL: Mapping[str, Phrase] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Point:
-    """A figure of a round on the line of a card.
+class Subject:
+    """What a card is about.
 
     Attributes
     ----------
-    period : str
-    at : float
-        From 0, the first round, to 1, the last.
-    value, low, high : float or None
-    new : bool
-        Whether the series breaks before it, so that no line leads to it.
+    codes : tuple of (domain, code)
+        Empty for all units.
     """
 
-    period: str
-    at: float
-    value: float | None
-    low: float | None
-    high: float | None
-    new: bool
+    statistic: str
+    indicator: str = ""
+    dimension: str = ""
+    codes: tuple[tuple[str, str], ...] = ()
+    unit: str
+    k: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Goal:
+    """A target on a card.
+
+    Attributes
+    ----------
+    state : a verdict, or `none` where there is no figure
+    label, text, pace, outlook, source : str
+        The verdict in a few words; what is asked; how fast it goes, and where that leads, empty where it is not known.
+    """
+
+    state: Verdict | Literal["none"]
+    label: str
+    text: str
+    pace: str
+    outlook: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,15 +76,17 @@ class Card:
     ----------
     title, value, unit, interval, standing : str
     part : str
-        The title of the dimension of an indicator.
+        The title of the dimension of an indicator, or of the statistic of a group.
     course : {"fell", "rose", "same", "unknown"}
         The change since the round before, where it is significant (or exact, in a census).
     change : str
         The same in words; empty with a single round.
-    targets : tuple of (state, text, source)
-    goals : tuple of float
-        The targets as proportions, for the line.
+    goals : tuple of Goal
     points : tuple of Point
+    courses : tuple of Course
+        The paths to the targets.
+    ends : pair of str
+        The first and the last year of the line.
     line : str
         The points in words, for those who do not see them.
     """
@@ -77,41 +97,115 @@ class Card:
     unit: str
     interval: str
     standing: str
-    course: Course
+    course: Moved
     change: str
-    targets: tuple[tuple[Reached, str, str], ...]
-    goals: tuple[float, ...]
+    goals: tuple[Goal, ...]
     points: tuple[Point, ...]
+    courses: tuple[Course, ...]
+    ends: tuple[str, str]
     line: str
 
 
-def cards_of(edition: Edition) -> Iterator[tuple[str, tuple[Card, ...]]]:
-    """The cards by the title of their group: the headline, then the indicators in the order of their dimensions."""
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """Some cards with a heading, and what is to be said of all of them."""
+
+    title: str
+    told: str
+    cards: tuple[Card, ...]
+
+
+def cards_of(edition: Edition) -> Iterator[Cards]:
+    """The cards: the headline, the indicators by dimension, further targets of all units, and those of groups."""
     measure = edition.publication.measure
-    yield edition.say(phrase("Key figures")), tuple(_card(edition, name, "") for name in HEADLINE)
+    aims: dict[Subject, list[Row]] = {}
+    for row in rows_of(edition.publication):
+        aims.setdefault(_subject(row), []).append(row)
+    first = [_of_all(edition, name) for name in HEADLINE]
+    yield Cards(
+        edition.say(phrase("Key figures")), _tally(edition, [row for own in aims.values() for row in own]),
+        tuple(_card(edition, one, aims.pop(one, [])) for one in first),
+    )  # fmt: skip
     cards = []
     for dimension in measure.dimensions:
         part = edition.titled(dimension.title, dimension.name)
         own = [one.name for one in measure.indicators if one.dimension == dimension.name]
-        cards += [_card(edition, OF_INDICATORS, name, part) for name in own]
-    yield edition.say(OF_ALL[edition.unit]), tuple(cards)
+        subjects = [_of_all(edition, OF_INDICATORS, name) for name in own]
+        cards += [_card(edition, one, aims.pop(one, []), part) for one in subjects]
+    yield Cards(edition.say(OF_ALL[edition.unit]), "", tuple(cards))
+    for names in dict.fromkeys(tuple(name for name, _ in one.codes) for one in aims):
+        these = {one: rows for one, rows in aims.items() if tuple(name for name, _ in one.codes) == names}
+        title = edition.crossing(names) if names else edition.say(phrase("Further targets"))
+        told = _tally(edition, [row for rows in these.values() for row in rows]) if names else ""
+        yield Cards(title, told, tuple(_card(edition, one, rows) for one, rows in these.items()))
 
 
-def _card(edition: Edition, statistic: str, indicator: str, part: str = "") -> Card:
-    figure = edition.total(statistic, indicator=indicator or None)
-    targets = _targets(edition, statistic, indicator)
-    points = tuple(_points(edition, statistic, indicator))
-    change = edition.change(statistic, indicator=indicator or None)
+def _of_all(edition: Edition, statistic: str, indicator: str = "") -> Subject:
+    return Subject(
+        statistic=statistic, indicator=indicator, unit=edition.unit, k=edition.k if by_cutoff(statistic) else ""
+    )
+
+
+def _subject(row: Row) -> Subject:
+    one = row.target
+    return Subject(
+        statistic=one.statistic,
+        indicator=one.indicator,
+        dimension=one.dimension,
+        codes=tuple(row.codes.items()),
+        unit=row.unit,
+        k=row.k,
+    )
+
+
+def _tally(edition: Edition, rows: Sequence[Row]) -> str:
+    """How many of some targets have each verdict; nothing where there are no targets."""
+    verdicts = [row.aim.verdict for row in rows]
+    counts = {one: verdicts.count(one) for one in VERDICTS}
+    return edition.say(tally_of_verdicts(counts, verdicts.count(None))) if rows else ""
+
+
+def _figure(edition: Edition, about: Subject, period: str) -> Figure:
+    return edition.figures.one(
+        about.statistic,
+        dict(about.codes),
+        period=period,
+        unit=about.unit,
+        k=about.k or edition.k,
+        dimension=about.dimension or None,
+        indicator=about.indicator or None,
+    )
+
+
+def _change(edition: Edition, about: Subject) -> Figure:
+    if edition.changes is None or edition.before is None:
+        return NO_FIGURE
+    return edition.changes.one(
+        about.statistic,
+        dict(about.codes),
+        period=(edition.before, edition.period),
+        unit=about.unit,
+        k=about.k or edition.k,
+        dimension=about.dimension or None,
+        indicator=about.indicator or None,
+    )
+
+
+def _card(edition: Edition, about: Subject, rows: Sequence[Row], part: str = "") -> Card:
+    statistic = about.statistic
+    figure, change = _figure(edition, about, edition.period), _change(edition, about)
+    years = years_of(
+        [one.period for one in edition.publication.rounds], [one.survey.time for one in edition.publication.rounds]
+    )
+    span = span_of(years, rows)
+    points = tuple(_points(edition, about, places_of(len(edition.publication.rounds), years, span)))
     compared = edition.before is not None and edition.changes is not None
-    title = statistic_title(statistic, edition.unit, edition.language)
-    if indicator:
-        (one,) = (one for one in edition.publication.measure.indicators if one.name == indicator)
-        title = edition.indicator(one)
+    told = compared and (not about.codes or change.known)
+    title, part = _titles(edition, about, part)
     interval = ""
     if figure.interval:
         ends = between(figure.low, figure.high, statistic)
-        name = interval_name(edition.level)
-        interval = edition.say(phrase("{name}: {interval}", name=name, interval=ends))
+        interval = edition.say(phrase("{name}: {interval}", name=interval_name(edition.level), interval=ends))
     claim = Movement(edition.basis, statistic, change, str(edition.before), short=True)
     return Card(
         title=title,
@@ -121,28 +215,60 @@ def _card(edition: Edition, statistic: str, indicator: str, part: str = "") -> C
         interval=interval,
         standing=figure.standing,
         course=_course(change, edition) if compared else "unknown",
-        change=say(claim, edition.language) if compared else "",
-        targets=tuple(_state(edition, statistic, figure, one) for one in targets),
-        goals=tuple(float(one.value) for one in targets),
+        change=say(claim, edition.language) if told else "",
+        goals=tuple(_goal(edition, one) for one in sorted(rows, key=lambda row: row.target.year)),
         points=points,
+        courses=tuple(courses_of(rows, span)),
+        ends=_ends(edition, years, rows),
         line=_in_words(edition, statistic, points),
     )
 
 
-def _targets(edition: Edition, statistic: str, indicator: str) -> list[Target]:
-    found = [
-        one for one in edition.publication.study.targets if (one.statistic, one.indicator) == (statistic, indicator)
-    ]  # fmt: skip
-    return sorted(found, key=lambda one: one.by)
+def _titles(edition: Edition, about: Subject, part: str) -> tuple[str, str]:
+    """The title of a card, and the smaller one above it."""
+    title = statistic_title(about.statistic, about.unit, edition.language)
+    measure = edition.publication.measure
+    if about.indicator:
+        (one,) = (one for one in measure.indicators if one.name == about.indicator)
+        title, part = edition.indicator(one), part or title
+    elif about.dimension:
+        (of,) = (one for one in measure.dimensions if one.name == about.dimension)
+        title, part = edition.titled(of.title, of.name), title
+    if about.codes:
+        part, title = title, " \u00d7 ".join(edition.name(name, code) for name, code in about.codes)
+    if about.k not in ("", edition.k):
+        part = f"{part} k = {about.k}".strip()
+    return title, part
 
 
-def _state(edition: Edition, statistic: str, figure: Figure, target: Target) -> tuple[Reached, str, str]:
-    goal, census = float(target.value), edition.census
-    text = target_text(statistic, figure, goal, target.by, census=census)
-    return reached(figure, goal, census=census), edition.say(text), edition.titled(target.source)
+def _goal(edition: Edition, row: Row) -> Goal:
+    return Goal(
+        state=row.aim.verdict or "none",
+        label=edition.say(label_text(row.aim)),
+        text=edition.say(asked_text(row.aim)),
+        pace=edition.say(pace_text(row.aim)),
+        outlook=edition.say(outlook_text(row.aim)),
+        source=edition.titled(row.target.source),
+    )
 
 
-def _course(change: Figure, edition: Edition) -> Course:
+def _ends(edition: Edition, years: Sequence[float] | None, rows: Sequence[Row]) -> tuple[str, str]:
+    """What the ends of a line are called."""
+    periods = [one.period for one in edition.publication.rounds]
+    aims = [row for row in rows if row.aim.value is not None]
+    if years is None:
+        return periods[0], periods[-1]
+    first, last = periods[0], periods[-1]
+    begun = [row.start for row in aims if row.start is not None and row.baseline is not None]
+    if begun and min(begun) < years[0]:
+        first = f"{min(begun):g}"
+    latest = max(aims, key=lambda row: row.target.year, default=None)
+    if latest is not None and latest.target.year > years[-1]:
+        last = latest.target.by
+    return first, last
+
+
+def _course(change: Figure, edition: Edition) -> Moved:
     known = change.significant(edition.level)
     if change.value is None or (known is None and not edition.census):
         return "unknown"
@@ -151,24 +277,15 @@ def _course(change: Figure, edition: Edition) -> Course:
     return "fell" if change.value < 0 else "rose"
 
 
-def _points(edition: Edition, statistic: str, indicator: str) -> Iterator[Point]:
-    """The figures of all rounds; at their years, or evenly where a period is not a year."""
+def _points(edition: Edition, about: Subject, places: Sequence[float]) -> Iterator[Point]:
+    """The figures of all rounds, at their places."""
     rounds = edition.publication.rounds
-    periods = [one.period for one in rounds]
     breaks = {period for one in rounds for period in one.breaks}
-    places = _places(periods)
-    for place, period in zip(places, periods, strict=True):
-        figure = edition.total(statistic, period=period, indicator=indicator or None)
-        yield Point(period=period, at=place, value=figure.value, low=figure.low, high=figure.high, new=period in breaks)
-
-
-def _places(periods: Sequence[str]) -> list[float]:
-    years = [decimal_year(period) for period in periods]
-    known = [year for year in years if year is not None]
-    if len(known) < len(years) or len(set(known)) < len(years):
-        known = [float(place) for place in range(len(periods))]
-    span = max(known) - min(known)
-    return [(year - min(known)) / span if span else 0.5 for year in known]
+    for place, one in zip(places, rounds, strict=True):
+        figure = _figure(edition, about, one.period)
+        yield Point(
+            period=one.period, at=place, value=figure.value, low=figure.low, high=figure.high, new=one.period in breaks
+        )
 
 
 def _in_words(edition: Edition, statistic: str, points: Sequence[Point]) -> str:

@@ -21,7 +21,7 @@ from mpi.vocabulary.wording import MARKS, legible
 
 SIGNS: Mapping[str, str] = {
     "fell": "\u25bc", "rose": "\u25b2", "same": "\u25cf", "unknown": "?",
-    "reached": "\u2713", "missed": "\u2717", "unsure": "\u2248",
+    "met": "\u2713", "on_track": "\u25c6", "off_track": "\u2717", "cannot_tell": "\u2248", "none": "?",
 }  # fmt: skip
 WORDS: Mapping[str, Translated] = {
     "skip": translated("Skip to the content"),
@@ -33,9 +33,10 @@ MEANINGS: Mapping[str, Translated] = {
     "fell": translated("lower than in the round before"),
     "rose": translated("higher than in the round before"),
     "same": translated("no significant change"),
-    "reached": translated("target reached: the whole interval is at it or below it"),
-    "missed": translated("target not reached: the whole interval is above it"),
-    "unsure": translated("the sample does not tell whether the target is reached"),
+    "met": translated("target met: the figure is beyond it significantly"),
+    "on_track": translated("on track: significantly better than the path from the baseline to the target"),
+    "off_track": translated("off track: significantly worse than that path, or than the target in its year"),
+    "cannot_tell": translated("the sample does not tell, or there is no baseline"),
 }
 ROOM = 1.08  # above the highest point of a line
 
@@ -49,7 +50,7 @@ def board_html(edition: Edition) -> str:
         If jinja2 is not installed.
     """
     publication, study, language = edition.publication, edition.publication.study, edition.language
-    groups = [(title, [(card, list(_drawn(card))) for card in cards]) for title, cards in cards_of(edition)]
+    groups = [(one, [(card, list(_drawn(card))) for card in one.cards]) for one in cards_of(edition)]
     office = page_parts(study.template, [language])
     style = f"{page_style('mpi.board', 'board.css')}\n{glossary_style()}{office.style}"
     rendered: str = page_template("mpi.board", "board.html").render(
@@ -75,7 +76,7 @@ def board_html(edition: Edition) -> str:
 
 def _legend(edition: Edition, cards: Sequence[Card]) -> Iterator[tuple[str, str]]:
     """The signs and marks that occur."""
-    met = {card.course for card in cards if card.change} | {state for card in cards for state, _, _ in card.targets}
+    met = {card.course for card in cards if card.change} | {goal.state for card in cards for goal in card.goals}
     for name, text in MEANINGS.items():
         if name in met:
             yield SIGNS[name], text[edition.language]
@@ -88,22 +89,34 @@ def _legend(edition: Edition, cards: Sequence[Card]) -> Iterator[tuple[str, str]
 def _drawn(card: Card) -> Iterator[tuple[str, str]]:
     """The paths of the line of a card, in a square of 100; none where fewer than two rounds have a figure."""
     known = [point for point in card.points if point.value is not None]
-    if len(known) < 2:  # noqa: PLR2004
+    if len(known) < 2 and not (known and card.courses):  # noqa: PLR2004
         return
-    most = ROOM * max([*(end for point in known for end in (point.value, point.high) if end is not None), *card.goals])
+    ends = [end for point in known for end in (point.value, point.high) if end is not None]
+    most = ROOM * max([*ends, *(value for course in card.courses for _, value in course.stops)])
     if not most:
         return
 
+    def along(at: float) -> str:
+        return f"{3 + 94 * at:.1f}"
+
     def across(point: Point) -> str:
-        return f"{3 + 94 * point.at:.1f}"
+        return along(point.at)
 
     def down(value: float) -> str:
         return f"{100 - 100 * value / most:.1f}"
 
-    yield "goal", "".join(f"M0 {down(goal)}H100" for goal in card.goals)
+    yield (
+        "goal",
+        "".join(
+            _line([(along(at), down(value), place == 0) for place, (at, value) in enumerate(course.stops)])
+            for course in card.courses
+        ),
+    )
+    aims = [course.stops[-1] for course in card.courses if course.stops]
+    yield "aim", "".join(f"M{along(at)} {down(value)}h0" for at, value in aims)
     yield "cut", "".join(f"M{across(point)} 0V100" for point in card.points if point.new)
-    ends = [(point, point.low, point.high) for point in known if point.low is not None and point.high is not None]
-    yield "band", "".join(f"M{across(point)} {down(low or 0)}V{down(high or 0)}" for point, low, high in ends)
+    held = [(point, point.low, point.high) for point in known if point.low is not None and point.high is not None]
+    yield "band", "".join(f"M{across(point)} {down(low or 0)}V{down(high or 0)}" for point, low, high in held)
     yield "course", _line([(across(point), down(point.value or 0), _apart(card.points, point)) for point in known])
     yield "dot", "".join(f"M{across(point)} {down(point.value or 0)}h0" for point in known)
 

@@ -22,6 +22,7 @@ from mpi.estimates.basis import Basis
 from mpi.estimates.covariance import replicate_values
 from mpi.estimates.linearising import linearised, ratio_points, stages_of
 from mpi.estimates.quantities import INCLUDED, Statistic, of_kind, proportion_bases
+from mpi.estimates.replicated import Replicates
 from mpi.estimates.rows import Rows, cell_sums, domain_sums
 from mpi.inference.variance import degrees_of_freedom, linearised_variance, replicate_variance
 from mpi.language import joined, phrase
@@ -90,6 +91,26 @@ def check_joint(before: DeprivationProfile, after: DeprivationProfile) -> None:
             elif "differ" in reason:
                 remedy = phrase("describe both rounds alike, or declare them independent if they are")
             raise DataError(Fault("MPI-D070", None, text, remedy))
+
+
+def check_replicates(one: Replicates, other: Replicates) -> None:
+    """Refuse replicates of two rounds that do not go together.
+
+    Raises
+    ------
+    DataError
+        With what differs.
+    """
+    if (one.scale, one.mse) == (other.scale, other.mse) and np.array_equal(one.rscales, other.rscales):
+        return
+    what = (
+        phrase("{one} and {other} of them", one=one.number, other=other.number)
+        if one.number != other.number
+        else phrase("their `scale`, `rscales` or `mse` differ")
+    )
+    text = phrase("the covariance of the rounds is not known: their replicates do not go together ({what})", what=what)
+    remedy = phrase("declare the rounds independent if their samples are")
+    raise DataError(Fault("MPI-D070", None, text, remedy))
 
 
 def _basis(before: DeprivationProfile, after: DeprivationProfile, like: Basis) -> Basis:
@@ -235,18 +256,7 @@ class _Replicated:
     def variances(self, number: int, own: Figures) -> Variances:
         """Of a set of domains."""
         one, other = not_none(self.first.replicates), not_none(self.last.replicates)
-        alike = (one.scale, one.mse) == (other.scale, other.mse) and np.array_equal(one.rscales, other.rscales)
-        if not alike:
-            what = (
-                phrase("{one} and {other} of them", one=one.number, other=other.number)
-                if one.number != other.number
-                else phrase("their `scale`, `rscales` or `mse` differ")
-            )
-            text = phrase(
-                "the covariance of the rounds is not known: their replicates do not go together ({what})", what=what
-            )
-            remedy = phrase("declare the rounds independent if their samples are")
-            raise DataError(Fault("MPI-D070", None, text, remedy))
+        check_replicates(one, other)
         values = [self.values(basis, number, own) for basis in (self.first, self.last)]
         with np.errstate(divide="ignore", invalid="ignore"):
             slope = np.where(own.before > 0, own.after / own.before, np.nan)

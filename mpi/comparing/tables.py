@@ -75,7 +75,11 @@ def _parts(path: Path) -> list[Path]:
     if path.name != TOTAL or not package.is_file():
         return [path]
     said = json.loads(package.read_text(encoding="utf-8"))
-    names = [one["path"] for one in said["resources"] if re.fullmatch(r"(?!changes\.)[^/]+\.csv(\.gz)?", one["path"])]
+    names = [
+        one["path"]
+        for one in said["resources"]
+        if re.fullmatch(r"(?!changes\.|targets\.csv|analyses\.)[^/]+\.csv(\.gz)?", one["path"])
+    ]
     return [path.parent / name for name in names]
 
 

@@ -60,6 +60,7 @@ SCALAR = ["string", "number", "boolean"]  # what a text may look like to who rea
 # Not a sign of ASCII, nor a digit at the beginning: letters of every script, in the patterns of JavaScript and Python.
 NAME = r"^[^\s0-9!-/:-@\[-\^`{-~][^\s!-/:-@\[-\^`{-~]*$"
 NUMBER = (r"[0-9]+\s*/\s*[0-9]+", r"([0-9]+(\.[0-9]*)?|\.[0-9]+)\s*%?")
+YEAR = r"^[0-9]{4}(\.[0-9]{1,6}|/[0-9]{2}([0-9]{2})?)?$"
 DATE = r"^[0-9]{4}-?([0-9]{2}-?[0-9]{2}|W[0-9]{2}(-?[0-9])?)$"
 LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 Schema = dict[str, object]
@@ -192,7 +193,9 @@ def _scalar(shape: Text | RuleText | Identifier | YesNo | Date | Year | OneOf | 
         case Date():
             return {"anyOf": [{"type": "string", "pattern": DATE}, _between(1000_01_01, 9999_12_31)]}
         case Year():
-            return {"anyOf": [_between(1000, 9999), {"type": "string", "pattern": "^[0-9]{4}$"}]}
+            return {
+                "anyOf": [{"type": "number", "minimum": 1000, "maximum": 9999}, {"type": "string", "pattern": YEAR}]
+            }
         case OneOf(options=options):
             truths = [word == "true" for word in options if word in ("true", "false")]
             return {"enum": [*options, *truths]}

@@ -12,6 +12,7 @@ from typing import TypeVar
 from mpi.columns.values import not_none
 from mpi.config.analyses import check_programmes, read_analyses
 from mpi.config.composing import load
+from mpi.config.data_files import read_path
 from mpi.config.disclosure import load_disclosure
 from mpi.config.exchange import read_agency, read_sdg
 from mpi.config.keys.studies import DF, NOT_OFFICIAL, OFFICIAL, STUDY
@@ -31,6 +32,7 @@ from mpi.language import phrase, translated
 from mpi.specs.measure import Cutoff, Measure
 from mpi.specs.study import Study
 from mpi.specs.survey import Survey
+from mpi.specs.targets import Target
 from mpi.vocabulary.options import (
     ADJUST,
     DEGREES_OF_FREEDOM,
@@ -106,7 +108,7 @@ def read_study(root: Node, folder: Path) -> Study:
     harmonised = top.read("harmonised", Node.yes, False)
     labels: Mapping[str, Mapping[str, Titles]] = top.read("labels", _labels, {})
     official: Titles = top.read("official", _official, {})
-    targets = read_targets(top.get("targets"), measure)
+    targets, target_table = _targets(top.get("targets"), measure)
     analyses = read_analyses(top.get("analyses"), measure, by)
     check_programmes(top.get("analyses"), analyses, surveys)
     agency = top.read("agency", read_agency, "")
@@ -155,6 +157,7 @@ def read_study(root: Node, folder: Path) -> Study:
         result_formats=result_formats,
         official=official,
         targets=targets,
+        target_table=target_table,
         template=template,
         agency=agency,
         sdg=sdg,
@@ -162,6 +165,15 @@ def read_study(root: Node, folder: Path) -> Study:
         analyses=analyses,
         place=Place(root.place.file),
     )
+
+
+def _targets(node: Node | None, measure: Measure | None) -> tuple[tuple[Target, ...], str]:
+    """The targets of a list, or the table that holds them, below the folder of the data."""
+    if node is None:
+        return (), ""
+    if node.is_list or node.is_mapping:
+        return read_targets(node.items("targets"), measure), ""
+    return (), read_path(node, phrase("targets")) or ""
 
 
 def _data(top: Section, data: str, folder: Path) -> Path | None:

@@ -49,24 +49,8 @@ def protect_changes(changes: Changes, rounds: Sequence[Publishable]) -> Publisha
     UsageError
         If there are no rounds, or they went through different rules.
     """
-    if len({part.disclosure for part in rounds}) != 1:
-        text = phrase("changes are protected by the figures of their rounds, all under one set of disclosure rules")
-        raise UsageError(Fault("MPI-E031", None, text, phrase("call protect on the estimates of each round first")))
-    domains = tuple(dict.fromkeys(name for part in (*rounds, changes) for name in part.domains))
-    labels: Labels = {name: {None: 0} for name in (*KEYS, *domains, "period")}
-    units = _units(changes)
-    figures = [part for part in rounds if units & _units(part)]  # no other can be those of a change
-    parts = [_codes(part.table, labels, "period") for part in figures]
-    sides = [_codes(changes.table, labels, name) for name in ("from", "to")]
-    rows = np.concatenate([*parts, *sides], axis=1)
-    figure, table = _joint(rows), _joint(_without_codes(rows, len(domains)))
-    number = sum(map(len, figures))
-    hidden = np.concatenate([np.zeros(0, np.bool_), *(_hidden(part) for part in figures)])
-    found = np.full(len(changes), SHOWN, np.int64)
-    for start in (number, number + len(changes)):
-        own = slice(start, start + len(changes))
-        found[~np.isin(table[own], table[:number]) & (found == SHOWN)] = NOT_JUDGED
-        found[np.isin(figure[own], figure[:number][hidden])] = HIDDEN_ROUND
+    sides = hidden_sides(changes, ("from", "to"), rounds)
+    found = np.where((sides == HIDDEN_ROUND).any(axis=0), HIDDEN_ROUND, sides.max(axis=0))
     made = told(publishable(changes, found, RULES, rounds[0].disclosure))
     missing = int(np.count_nonzero(found == NOT_JUDGED))
     if not missing:
@@ -78,6 +62,49 @@ def protect_changes(changes: Changes, rounds: Sequence[Publishable]) -> Publisha
         number=len(changes),
     )
     return replace(made, notices=(*made.notices, Notice("MPI-N021", text)))
+
+
+def hidden_sides(figures: Tidy, sides: Sequence[str], rounds: Sequence[Publishable]) -> Ints:
+    """Whether the figures of the rounds that rows are made of are hidden, or were never judged.
+
+    Parameters
+    ----------
+    figures : Tidy
+        With the keys of estimates, and columns of periods.
+    sides : sequence of str
+        These columns; a row without a period is not of a figure.
+    rounds : sequence of Publishable
+        The figures of all rounds, as `protect` gave them.
+
+    Returns
+    -------
+    int64, shape (sides, rows)
+        Places in RULES; SHOWN where neither holds.
+
+    Raises
+    ------
+    UsageError
+        If there are no rounds, or they went through different rules.
+    """
+    if len({part.disclosure for part in rounds}) != 1:
+        text = phrase("changes are protected by the figures of their rounds, all under one set of disclosure rules")
+        raise UsageError(Fault("MPI-E031", None, text, phrase("call protect on the estimates of each round first")))
+    domains = tuple(dict.fromkeys(name for part in (*rounds, figures) for name in part.domains))
+    labels: Labels = {name: {None: 0} for name in (*KEYS, *domains, "period")}
+    units = _units(figures)
+    judged = [part for part in rounds if units & _units(part)]  # no other can be those of the rows
+    parts = [_codes(part.table, labels, "period") for part in judged]
+    rows = np.concatenate([*parts, *(_codes(figures.table, labels, name) for name in sides)], axis=1)
+    figure, table = _joint(rows), _joint(_without_codes(rows, len(domains)))
+    number = sum(map(len, judged))
+    hidden = np.concatenate([np.zeros(0, np.bool_), *(_hidden(part) for part in judged)])
+    found = np.full((len(sides), len(figures)), SHOWN, np.int64)
+    for place, name in enumerate(sides):
+        own = slice(number + place * len(figures), number + (place + 1) * len(figures))
+        found[place, ~np.isin(table[own], table[:number])] = NOT_JUDGED
+        found[place, np.isin(figure[own], figure[:number][hidden])] = HIDDEN_ROUND
+        found[place, ~np.asarray(figures.table[name].is_valid())] = SHOWN
+    return found
 
 
 def _units(figures: Tidy) -> set[str | None]:

@@ -27,6 +27,8 @@ from mpi.profile import MISSING_LEVEL, DeprivationProfile
 from mpi.publication.comparing import comparisons_of, tests_of
 from mpi.publication.model import Comparisons, Drawable, Round, Tests
 from mpi.specs.study import Study
+from mpi.targets.progress import progress_of
+from mpi.targets.protecting import protect_progress
 from mpi.vocabulary.options import Unit
 from mpi.vocabulary.wording import LANGUAGES
 
@@ -56,6 +58,7 @@ class Computed:
     bundles: pa.Table
     co_deprivation: pa.Table
     analyses: Mapping[str, Publishable]
+    progress: Publishable | None
 
 
 class Store(Protocol):
@@ -98,6 +101,7 @@ def compute(
     rounds = tuple(_round(study, profile, own[0]) for profile, own in zip(profiles, estimates, strict=True))
     last, latest = estimates[-1][0], profiles[-1]
     analyses = _analyses(study, latest, estimates[-1], say)
+    progress = _progress(study, profiles, parts, say)
     del estimates  # large ones are not held beside the whole table
     figures = stacked(parts.pop(0) for _ in range(len(parts)))
     scores, bundles_, pairs = _distributions(study, latest)
@@ -117,7 +121,28 @@ def compute(
         bundles=bundles_,
         co_deprivation=pairs,
         analyses=analyses,
+        progress=progress,
     )
+
+
+def _progress(
+    study: Study, profiles: Sequence[DeprivationProfile], parts: Sequence[Publishable], say: Say
+) -> Publishable | None:
+    """Progress towards the targets of the study, without what rests on hidden figures."""
+    if not study.targets:
+        return None
+    say("comparing with targets")
+    rules = [rules_for(profile, study.reliability) for profile in profiles]
+    asked = Request(
+        measure=study.measure,
+        rules=rules[-1],
+        unit=study.units[0],
+        level=study.level,
+        df=study.df,
+        variance=study.variance,
+    )
+    made = progress_of(profiles, study.targets, asked, rules, rounds=study.rounds, harmonised=study.harmonised)
+    return protect_progress(made, parts)
 
 
 def _analyses(

@@ -25,6 +25,7 @@ from mpi.publication.languages import lacking
 from mpi.publication.legible import legible_publication
 from mpi.publication.model import Drawable, DrawnMap, Publication
 from mpi.publication.rounds import files_of_round, read_rounds
+from mpi.publication.targets import table_of_targets, with_targets
 from mpi.source import Running, unchanged
 from mpi.specs.study import MapSpec, Study
 from mpi.vocabulary.wording import Language, title_in
@@ -113,6 +114,7 @@ def gather(
     """
     held = inputs_of(study, data) if inputs is None else inputs
     with unchanged({file.path: file.state for file in held.values()}):
+        study = with_targets(study, data)
         boundaries, told, refused = boundaries_of(study, data, say)
         _refuse(refused)
         queries: list[Mapping[str, object]] = []
@@ -139,6 +141,7 @@ def gather(
             tests=computed.tests,
             comparisons=computed.comparisons,
             analyses=computed.analyses,
+            progress=computed.progress,
         )
     )
     return Gathered(
@@ -160,6 +163,7 @@ def inputs_of(study: Study, data: Path) -> dict[str, InputFile]:
     """
     files = [path for survey in study.surveys for path in files_of_round(study, survey, data)]
     files += [path for spec in study.maps for path in files_of_map(spec, data) if path.is_file()]
+    files += [path for path in table_of_targets(study, data) if path.is_file()]
     return {
         path.relative_to(data).as_posix()
         if path.is_relative_to(data)

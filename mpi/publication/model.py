@@ -137,6 +137,8 @@ class Publication:
         What a reader of the publication should know.
     analyses : mapping of str to Publishable
         By name, of the published period and the first unit.
+    progress : Publishable or None
+        Towards the targets of the study, if it has any; see `mpi.targets.table.Progress`.
     """
 
     study: Study
@@ -150,6 +152,7 @@ class Publication:
     tests: Mapping[str, Tests] = field(default_factory=dict)
     comparisons: Mapping[str, Comparisons] = field(default_factory=dict)
     analyses: Mapping[str, Publishable] = field(default_factory=dict)
+    progress: Publishable | None = None
 
     @property
     def basis(self) -> Basis:

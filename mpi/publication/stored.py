@@ -41,6 +41,7 @@ def stored(computed: Computed, key: str) -> bytes:
         "figures": _figures(computed.figures),
         "changes": None if computed.changes is None else _figures(computed.changes),
         "analyses": {name: _figures(own) for name, own in computed.analyses.items()},
+        "progress": None if computed.progress is None else _figures(computed.progress),
         "rounds": [_round(one) for one in computed.rounds],
         "wanted": {domain: list(codes) for domain, codes in computed.wanted.items()},
         "carried": {domain: [_codes(own), _text(why)] for domain, (own, why) in computed.carried.items()},
@@ -105,6 +106,7 @@ def unstored(content: bytes, key: str, study: Study) -> Computed:
         bundles=table(),
         co_deprivation=table(),
         analyses={name: _unfigured(own, table()) for name, own in about["analyses"].items()},
+        progress=None if about["progress"] is None else _unfigured(about["progress"], table()),
     )
 
 
@@ -118,6 +120,8 @@ def _tables(computed: Computed) -> Iterator[pa.Table]:
             yield pa.table({name: arrow.numbers(getattr(own, name)) for name in _columns()})
     yield from (getattr(computed, name) for name in TABLES)
     yield from (own.table for own in computed.analyses.values())
+    if computed.progress is not None:
+        yield computed.progress.table
 
 
 def _columns() -> list[str]:

@@ -38,7 +38,7 @@ STALE = 24 * 3600.0  # seconds after which what a run was writing is abandoned
 # Of a study what no figure depends on: texts, pictures, files. All else is in the key.
 UNSEEN = frozenset({
     "name", "title", "publisher", "universe", "total", "note", "edition", "status", "released", "citation", "licence",
-    "official", "targets", "template", "agency", "sdg", "data", "outputs", "result_formats", "languages", "labels",
+    "official", "template", "agency", "sdg", "data", "outputs", "result_formats", "languages", "labels",
 })  # fmt: skip
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
 from pathlib import Path
 
 from mpi.errors import Place
@@ -16,6 +15,7 @@ from mpi.specs.disclosure import Disclosure
 from mpi.specs.measure import Cutoff, Measure
 from mpi.specs.reliability import Reliability
 from mpi.specs.survey import Survey
+from mpi.specs.targets import Target
 from mpi.specs.template import Template
 from mpi.vocabulary.options import (
     RESULT_FORMATS,
@@ -29,7 +29,6 @@ from mpi.vocabulary.options import (
     Rounds,
     Scheme,
     Status,
-    TargetStatistic,
     Titles,
     Unit,
     Unmatched,
@@ -194,30 +193,6 @@ class MapFile:
     files: tuple[ConfigFile, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
-    """What a figure of all units is to reach, at most.
-
-    Attributes
-    ----------
-    statistic : str
-    indicator : str
-        Of a headcount ratio; empty otherwise.
-    value : Fraction
-        A proportion from 0 to 1.
-    by : str
-        The year.
-    source : mapping of str to str
-        Where the target is laid down.
-    """
-
-    statistic: TargetStatistic
-    indicator: str
-    value: Fraction
-    by: str
-    source: Titles = field(default_factory=dict)
-
-
 @dataclass(frozen=True, slots=True)
 class SdgDomain:
     """A domain of a study that is a dimension of the global SDG data: its codes, and those that they are there."""
@@ -291,7 +266,9 @@ class Study:
         The act that makes the figures at the measure's own cutoff the official ones, such as a law or a decree; empty
         where there is none: then nothing is called official.
     targets : tuple of Target
-        Of the board.
+        What its figures are to reach, as the file lists them.
+    target_table : str
+        A table of targets below the folder of the data, instead; empty: none.
     template : Template or None
         The look and the texts of an office in place of the house's.
     agency : str
@@ -337,6 +314,7 @@ class Study:
     result_formats: tuple[ResultFormat, ...] = RESULT_FORMATS
     official: Titles = field(default_factory=dict)
     targets: tuple[Target, ...] = ()
+    target_table: str = ""
     template: Template | None = None
     agency: str = ""
     sdg: Sdg | None = None

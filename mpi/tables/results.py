@@ -27,8 +27,8 @@ from mpi.language import phrase, translated
 from mpi.publication.model import Publication
 from mpi.specs.study import Study
 from mpi.tables.writing import write_csv_part
-from mpi.vocabulary.options import ResultFormat
-from mpi.vocabulary.result_columns import DOMAIN_TEXT, MEANINGS, FieldType
+from mpi.vocabulary.options import VERDICTS, ResultFormat
+from mpi.vocabulary.result_columns import DOMAIN_TEXT, MEANINGS, TARGET_MEANINGS, FieldType
 from mpi.vocabulary.wording import UNITS, Language, title_in
 
 PACKAGE = "datapackage.json"
@@ -39,6 +39,7 @@ MAIN: Mapping[ResultFormat, str] = {"csv": "total.csv", "parquet": "results.parq
 TITLES: Mapping[str, Mapping[str, str]] = {
     "results": translated("Estimates: one row an estimate"),
     "changes": translated("Changes between rounds: one row a change"),
+    "targets": translated("Progress towards targets: one row a target and group"),
 }
 BY_DOMAIN: Mapping[Language, str] = translated("{title} ({domain})")
 TOTAL = "total"  # the file of the figures of all units
@@ -124,24 +125,35 @@ def write_results(
             write_whole(folder / f"{name}.parquet", lambda part: write_parquet(described, part), overwrite=overwrite)  # noqa: B023  at once
         if "csv" in publication.study.result_formats:
             resources += _split(publication, figures, name, folder, overwrite=overwrite)
-    resources += _analyses(publication, folder, overwrite=overwrite)
+    resources += _further(publication, folder, overwrite=overwrite)
     written = [folder / one.path for one in resources]
     path = write_datapackage(publication, folder, (*resources, *further), overwrite=overwrite)
     return (*written, path)
 
 
-def _analyses(publication: Publication, folder: Path, *, overwrite: bool) -> list[Resource]:
-    """Write the rows of each analysis, in a file of its own; of a whole, since its rows are no estimates by domain."""
+def _further(publication: Publication, folder: Path, *, overwrite: bool) -> list[Resource]:
+    """Write each analysis, and the progress towards targets, as one file: their rows are no estimates by domain."""
     made = []
     for name, figures in publication.analyses.items():
-        fields = fields_of(publication, figures)
         titles = {one: ANALYSES[name].title[one] for one in publication.study.languages}
-        stem, table = f"analyses.{name}", _described(publication, figures)
-        if "parquet" in publication.study.result_formats:
-            write_whole(folder / f"{stem}.parquet", lambda part: write_parquet(table, part), overwrite=overwrite)  # noqa: B023  at once
-            made.append(Resource(f"{stem}.parquet", titles, fields))
-        if "csv" in publication.study.result_formats:
-            made.append(Resource(write_csv_part(table, folder / stem, overwrite=overwrite).name, titles, fields))
+        made += _whole(publication, figures, titles, folder / f"analyses.{name}", overwrite=overwrite)
+    if publication.progress is not None:
+        made += _whole(publication, publication.progress, TITLES["targets"], folder / "targets", overwrite=overwrite)
+    return made
+
+
+def _whole(
+    publication: Publication, figures: Publishable, titles: Mapping[str, str], path: Path, *, overwrite: bool
+) -> list[Resource]:
+    """Write a table as one file of each format; the path has no ending."""
+    fields, table = fields_of(publication, figures), _described(publication, figures)
+    made = []
+    if "parquet" in publication.study.result_formats:
+        file = path.with_name(f"{path.name}.parquet")
+        write_whole(file, lambda part: write_parquet(table, part), overwrite=overwrite)
+        made.append(Resource(file.name, titles, fields))
+    if "csv" in publication.study.result_formats:
+        made.append(Resource(write_csv_part(table, path, overwrite=overwrite).name, titles, fields))
     return made
 
 
@@ -163,7 +175,7 @@ def write_datapackage(
 
 def fields_of(publication: Publication, figures: Publishable) -> tuple[Field, ...]:
     """The columns of a tidy table of a publication, described."""
-    among = {"unit": tuple(UNITS), "standing": STANDINGS}
+    among = {"unit": tuple(UNITS), "standing": STANDINGS, "verdict": VERDICTS}
     fields = []
     for name in figures.table.column_names:
         if name in figures.domains:
@@ -172,7 +184,7 @@ def fields_of(publication: Publication, figures: Publishable) -> tuple[Field, ..
             }
             fields.append(Field(name, "string", titles, DOMAIN_TEXT))
         else:
-            meaning = MEANINGS[name]
+            meaning = MEANINGS[name] if name in MEANINGS else TARGET_MEANINGS[name]
             fields.append(Field(name, meaning.type, meaning.title, meaning.text, among.get(name, ())))
     return tuple(fields)
 
@@ -283,7 +295,7 @@ def _split(
 
     Together the files hold every row, each in the order of the table; the columns of other domains are left out.
     """
-    made, taken = [], set[str]()
+    made, taken = [], {"targets"}  # that of the progress towards them
     for domains, table in by_domain(publication, figures):
         stem = "-".join(domains) or TOTAL
         while stem.casefold() in taken:  # a domain may be called `total`, or as another in capitals

@@ -98,8 +98,12 @@ Numerators = Literal["poor", "indicators"]
 NUMERATORS: tuple[Numerators, ...] = get_args(Numerators)
 
 # Of a study and its outputs.
-TargetStatistic = Literal["H", "A", "M0", "uncensored_headcount"]
-TARGET_STATISTICS: tuple[TargetStatistic, ...] = get_args(TargetStatistic)
+Direction = Literal["at_most", "at_least"]  # what a target asks of a figure
+DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
+TargetPath = Literal["linear", "constant_rate", "logistic"]  # from a baseline to a target
+TARGET_PATHS: tuple[TargetPath, ...] = get_args(TargetPath)
+Verdict = Literal["met", "on_track", "off_track", "cannot_tell"]  # on a figure and its target
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 AnalysisName = Literal[
     "bands", "numbers", "redundancy", "overlap", "classes", "crossing", "inequality", "gaps", "coverage", "programmes"
 ]

@@ -173,3 +173,90 @@ MEANINGS: Mapping[str, Meaning] = {
     "note": Meaning("string", translated("Note"), translated("Why a number is missing.")),
 }
 DOMAIN_TEXT: Titles = translated("Code of the domain, as text with its leading zeros; empty for the total.")
+# Of progress towards targets: a table of its own, so that domains of surveys may have these names elsewhere.
+TARGET_MEANINGS: Mapping[str, Meaning] = {
+    "target_number": Meaning("integer", translated("Number"), translated("Number of the target in its list.")),
+    "target_direction": Meaning(
+        "string", translated("Direction"), translated("at_most or at_least: what the target asks of the figure.")
+    ),
+    "target_path": Meaning(
+        "string", translated("Path"), translated("From baseline to target: linear, constant_rate or logistic.")
+    ),
+    "target_kind": Meaning("string", translated("Kind of target"), translated("value, or half: half of the baseline.")),
+    "target_year": Meaning("number", translated("Target year"), translated("Decimal year of the target.")),
+    "target": Meaning(
+        "number", translated("Target"), translated("What the figure is to reach, as a proportion or a number of units.")
+    ),
+    "target_source": Meaning(
+        "string", translated("Source of the target"), translated("Where the target is laid down.")
+    ),
+    "baseline_kind": Meaning(
+        "string", translated("Kind of baseline"), translated("round: an estimate; given: a number taken as known.")
+    ),
+    "baseline_period": Meaning(
+        "string", translated("Baseline period"), translated("Period of the round of the baseline.")
+    ),
+    "baseline_year": Meaning("number", translated("Baseline year"), translated("Decimal year of the baseline.")),
+    "baseline": Meaning("number", translated("Baseline"), translated("Where the path to the target starts.")),
+    "baseline_se": Meaning(
+        "number", translated("Standard error of the baseline"), translated("Empty where it is taken as known.")
+    ),
+    "period_year": Meaning("number", translated("Year"), translated("Decimal year of the estimate.")),
+    "verdict": Meaning(
+        "string",
+        translated("Verdict"),
+        translated("met, on_track, off_track or cannot_tell; tested at 5 %, one-sided."),
+    ),
+    "distance": Meaning("number", translated("Distance to the target"), translated("Estimate less target.")),
+    "distance_se": Meaning(
+        "number", translated("Standard error of the distance"), translated("Of estimate less target.")
+    ),
+    "distance_df": Meaning("integer", translated("Degrees of freedom of the distance"), translated("Of its test.")),
+    "distance_p": Meaning(
+        "number", translated("p-value of the distance"), translated("One-sided, of the figure being beyond the target.")
+    ),
+    "path_value": Meaning(
+        "number", translated("Path at the period"), translated("Where the path to the target is at the period.")
+    ),
+    "path_distance": Meaning(
+        "number",
+        translated("Distance to the path"),
+        translated("Estimate less path, on the path's own scale: as it is, in logarithms, or in log odds."),
+    ),
+    "path_se": Meaning(
+        "number", translated("Standard error of the distance to the path"), translated("Of both rounds.")
+    ),
+    "path_df": Meaning(
+        "integer", translated("Degrees of freedom of the distance to the path"), translated("Of its test.")
+    ),
+    "path_p": Meaning(
+        "number",
+        translated("p-value of the distance to the path"),
+        translated("One-sided, of being better than the path."),
+    ),
+    "yearly": Meaning(
+        "number",
+        translated("Observed change a year"),
+        translated("Since the baseline; of a constant rate relative, of a logistic path in log odds."),
+    ),
+    "yearly_low": Meaning("number", translated("Lower limit of the change a year"), translated("Of its interval.")),
+    "yearly_high": Meaning("number", translated("Upper limit of the change a year"), translated("Of its interval.")),
+    "needed": Meaning(
+        "number",
+        translated("Needed change a year"),
+        translated("From the period to the target year; as the observed one."),
+    ),
+    "needed_from_baseline": Meaning(
+        "number", translated("Needed change a year from the baseline"), translated("Of the path.")
+    ),
+    "projection": Meaning(
+        "number", translated("Projection"), translated("In the target year, if it goes on as since the baseline.")
+    ),
+    "projection_low": Meaning("number", translated("Lower limit of the projection"), translated("Of its interval.")),
+    "projection_high": Meaning("number", translated("Upper limit of the projection"), translated("Of its interval.")),
+    "reached": Meaning(
+        "number",
+        translated("Year of reaching"),
+        translated("If it goes on as since the baseline; empty where the figure does not move towards the target."),
+    ),
+}

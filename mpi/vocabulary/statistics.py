@@ -193,6 +193,7 @@ HEADLINE = shown_in("headline")
 INDICATORS = shown_in("indicators")
 CONTRIBUTIONS = shown_in("contributions")
 OF_DATA = shown_in("data")
+TARGETED = tuple(name for name in STATISTICS if name not in OF_DATA)  # what a target can be of
 LAYERS = tuple(name for _, name in sorted((one.layer, name) for name, one in DEFINITIONS.items() if one.layer))
 
 

@@ -46,7 +46,7 @@ class Date:
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """A year of four digits."""
+    """A year of four digits, perhaps with decimals, or two years: 2030, 2030.5, 2030/31."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,31 +25,49 @@ from mpi.vocabulary.options import (
     ADJUST,
     ANALYSES,
     DEGREES_OF_FREEDOM,
+    DIRECTIONS,
     OUTPUTS,
     RESULT_FORMATS,
     ROUNDS,
     STATUSES,
-    TARGET_STATISTICS,
+    TARGET_PATHS,
     UNITS,
     VARIANCES,
 )
+from mpi.vocabulary.statistics import TARGETED
 
 DF = Whole(1, 10**9 - 1)
 NOT_OFFICIAL = ("no", "false")
 OFFICIAL = keys("official", template("what makes the figures official"), (
     key("act", Titles(), template("the law or decree, by language"), required=True),
 ))  # fmt: skip
-TARGET = keys("target", template("a target of the board"), (
-    key("statistic", OneOf(TARGET_STATISTICS), template(
-        "`H`, `A`, `M0`, or `uncensored_headcount` with `indicator:`"
-    ), required=True),
-    key("indicator", Text(), template("the indicator of an `uncensored_headcount`")),
-    key("value", Number(least=0, most=1), template(
-        "the proportion that the figure of all units is to be at most, such as `8%`"
-    ), required=True, examples=("8%",)),
-    key("by", Year(), template("the year by which it is to be reached"), required=True, examples=(2030,)),
+TARGET = keys("target", template("a target: what a figure is to reach, and by when"), (
+    key("statistic", OneOf(TARGETED), template(
+        "a statistic, such as `H`, `M0`, `poor`; default for an indicator: `uncensored_headcount`"
+    )),
+    key("indicator", Text(), template("the indicator, of a statistic that is of one")),
+    key("dimension", Text(), template("the dimension, of a statistic that is of one")),
+    key("k", Text(), template("the cutoff; default: the measure's first")),
+    key("unit", OneOf(UNITS), template("`persons` or `households`; default: the first of the study")),
+    key("domain", Text(), template(
+        "the domain of the group, `departamento` or crossed `departamento:zona`; default: `all`, all units"
+    ), examples=("departamento",)),
+    key("code", Text(), template("the code of the group, `05` or `05:1`; default: `all`, every group of the domain")),
+    key("value", Number(least=0), template(
+        "what the figure is to reach: a proportion such as `8%`, or a number of units"
+    ), examples=("8%",)),
+    key("halve", YesNo(), template("`yes` in place of a value: half of the baseline")),
+    key("year", Year(), template("the year by which it is to be reached: `2030`, `2030.5`"), examples=(2030,)),
+    key("by", Year(), template("the same as `year`"), examples=(2030,)),
+    key("direction", OneOf(DIRECTIONS), template("`at_most` (default) or `at_least`")),
+    key("path", OneOf(TARGET_PATHS), template(
+        "from the baseline to the target: `linear` (default), `constant_rate` or `logistic`"
+    )),
+    key("baseline", Text(), template("the round that the path starts from, by its period"), examples=("2024",)),
+    key("baseline_year", Year(), template("the year that it starts from, of a round or of `baseline_value`")),
+    key("baseline_value", Number(least=0), template("a number that is taken as known, in place of a round's estimate")),
     key("source", Titles(), template("where the target is stated, by language")),
-))  # fmt: skip
+), one_of=("value", "halve"))  # fmt: skip
 ANALYSIS = keys("analysis", template("an analysis of the publication"), (
     key("analysis", OneOf(ANALYSES), template("its name"), required=True),
     key("by", ListOf(Text()), template("domains or crossings, all of them in `by` of the study"), examples=(["zona"],)),
@@ -176,7 +194,8 @@ STUDY = keys("study", template("a study: everything that an office publishes"), 
         "of the output `sdg`: the country and the domains that the global database knows, see "
         "[below](#sdmx-and-the-goals)"
     )),
-    key("targets", ListOf(TARGET), template(
-        "of the board: `[{{statistic: H, value: 8%, by: 2030, source: {{en: Plan}}}}]`"
+    key("targets", AnyOf((Text(), ListOf(TARGET, strict=True))), template(
+        "what figures are to reach: `[{{statistic: H, value: 8%, year: 2030, source: {{en: Plan}}}}]`, or a table with "
+        "these columns below the data folder, `targets.csv`; see [targets](targets.md)"
     )),
 ))  # fmt: skip

@@ -1,0 +1,124 @@
+"""The command of targets: how far figures are from what they are to reach, and whether they are on the way."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mpi.cli.options import (
+    check_output,
+    data_option,
+    df_of,
+    df_option,
+    format_option,
+    give,
+    level_option,
+    output_option,
+    overwrite_option,
+    refuse_output,
+    rules_of,
+    rules_option,
+    strict_option,
+    unit_option,
+)
+from mpi.cli.saying import tell
+from mpi.cli.words import argument, command, option
+from mpi.errors import Fault, UsageError
+from mpi.language import phrase
+from mpi.vocabulary.options import ROUNDS, FigureFormat
+
+if TYPE_CHECKING:
+    from mpi.estimates import Tidy
+
+
+@command()
+@argument("measure", help="Measure: a file, or a name; or a study, whose targets are told.")
+@argument(
+    "profiles",
+    nargs=-1,
+    type=click.Path(path_type=Path),
+    help="Profiles (.parquet) of one round or more; of a study none.",
+)
+@option(
+    "--targets",
+    "table",
+    type=click.Path(path_type=Path),
+    help="Table of targets: CSV, XLSX, ODS or Parquet; needed but for a study.",
+)
+@option(
+    "--rounds",
+    type=click.Choice(ROUNDS),
+    help="How the samples of the rounds relate; what the surveys declare if left out.",
+)
+@option("--harmonised", is_flag=True, help="The rules of the rounds are written differently but mean the same.")
+@data_option
+@unit_option
+@level_option
+@df_option
+@rules_option
+@output_option
+@format_option
+@overwrite_option
+@strict_option
+def progress(
+    *,
+    measure: str,
+    profiles: tuple[Path, ...],
+    table: Path | None,
+    data: Path | None,
+    level: float,
+    df: str,
+    output: Path | None,
+    form: FigureFormat | None,
+    overwrite: bool,
+    strict: bool,
+    **options: Any,
+) -> int:
+    """Compare figures with their targets: met, on track, off track, or not to be told, as tests say."""
+    from mpi.tables.targets_screen import progress_as_text
+
+    check_output(output, form)
+    if not profiles:
+        found: Tidy = _of_study(measure, data, table)
+    else:
+        from mpi.config import load_measure, sources_of
+        from mpi.profile import DeprivationProfile
+        from mpi.targets.asking import progress as progressed
+
+        loaded = load_measure(measure)
+        given = _table(table)
+        refuse_output(output, overwrite, *sources_of(loaded), *rules_of(options["reliability"]), *profiles, given)
+        rounds = [DeprivationProfile.read(path) for path in profiles]
+        found = progressed(rounds, loaded, given, level=level, df=df_of(df), **options)
+    give(found, lambda: progress_as_text(found), output, form, name="progress", overwrite=overwrite)
+    return tell(found.notices, strict)
+
+
+def _table(table: Path | None) -> Path:
+    """The table of targets, which profiles need."""
+    if table is None:
+        text = phrase("there is no table of targets")
+        raise UsageError(Fault("MPI-U260", None, text, phrase("give it by --targets, or name a study alone")))
+    return table
+
+
+def _of_study(name: str, data: Path | None, table: Path | None) -> Tidy:
+    """The progress of a study, after its disclosure control."""
+    from mpi.config import load_study
+    from mpi.publication.gathering import gather
+
+    if table is not None:
+        text = phrase("a table of targets is given, and no profile")
+        raise UsageError(Fault("MPI-U260", None, text, phrase("name the profiles of the rounds after the measure")))
+    study = load_study(name)
+    folder = data or study.data
+    if folder is None:
+        text = phrase("the folder of the data is not known")
+        raise UsageError(Fault("MPI-U260", study.place, text, phrase("give it by --data")))
+    found = gather(study, Path(folder), lambda _: None).publication.progress
+    if found is None:
+        text = phrase("the study has no targets")
+        raise UsageError(Fault("MPI-U260", study.place, text, phrase("list them under `targets:`")))
+    return found
