@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from mpi.board.content import Card, Point, cards_of
+from mpi.board.content import Card, cards_of
+from mpi.board.lines import Point
 from mpi.claims import say
+from mpi.claims.targets import SIGNS as VERDICT_SIGNS
 from mpi.drawing.office import page_parts
 from mpi.files.digests import content_hash
 from mpi.language import translated
@@ -21,7 +23,7 @@ from mpi.vocabulary.wording import MARKS, legible
 
 SIGNS: Mapping[str, str] = {
     "fell": "\u25bc", "rose": "\u25b2", "same": "\u25cf", "unknown": "?",
-    "met": "\u2713", "on_track": "\u25c6", "off_track": "\u2717", "cannot_tell": "\u2248", "none": "?",
+    **VERDICT_SIGNS,
 }  # fmt: skip
 WORDS: Mapping[str, Translated] = {
     "skip": translated("Skip to the content"),

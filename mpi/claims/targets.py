@@ -11,14 +11,9 @@ from mpi.disclosure.figures import Figure
 from mpi.language import Phrase, joined, phrase, template
 from mpi.language.phrases import Sayable
 from mpi.vocabulary.options import Direction, TargetPath, Verdict
+from mpi.vocabulary.statistics import Form
 from mpi.vocabulary.wording import digits_of, form_of
 
-VERDICT_WORDS: Mapping[Verdict, str] = {
-    "met": template("target met"),
-    "on_track": template("on track"),
-    "off_track": template("off track"),
-    "cannot_tell": template("cannot be told"),
-}
 # By what the target asks.
 ASKED: Mapping[Direction, str] = {
     "at_most": template("Target for {by}: at most {value}"),
@@ -35,6 +30,9 @@ STATES: Mapping[str, str] = {
     "none": template("{target}: there is no figure that tells."),
 }
 
+SIGNS: Mapping[str, str] = {
+    "met": "\u2713", "on_track": "\u25c6", "off_track": "\u2717", "cannot_tell": "\u2248", "none": "?",
+}  # fmt: skip
 # The same in a few words, beside a sign.
 LABELS: Mapping[str, str] = {
     "met": template("Met", context="target"),
@@ -130,9 +128,9 @@ def asked_text(aim: Aim) -> Phrase:
     return phrase(ASKED[aim.direction], by=aim.by, value=value)
 
 
-def verdict_text(verdict: Verdict | None) -> Phrase:
-    """A verdict in a cell."""
-    return phrase("no figure") if verdict is None else phrase(VERDICT_WORDS[verdict])
+def verdict_signs(verdict: Verdict | None) -> str:
+    """The sign of a verdict: its shape tells it without colour."""
+    return SIGNS[verdict or "none"]
 
 
 def value_text(statistic: str, value: float) -> Sayable:
@@ -175,7 +173,8 @@ def _bounded(aim: Aim, value: float) -> float:
 def _signed(aim: Aim, size: float) -> Sayable:
     """A change a year with its sign, with so many digits that it does not read as 0."""
     relative = aim.path == "constant_rate"
-    form, digits = ("percent", 1) if relative else (form_of(aim.statistic), digits_of(aim.statistic))
+    form: Form = "percent" if relative else form_of(aim.statistic)
+    digits = 1 if relative else digits_of(aim.statistic)
     shown = written(size, form, digits)
     for more in range(MOST_DIGITS):
         shown = written(size, form, digits + more)

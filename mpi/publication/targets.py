@@ -11,11 +11,13 @@ from mpi.claims.targets import Aim
 from mpi.disclosure.figures import Figure
 from mpi.errors import Fault, UsageError
 from mpi.language import phrase
+from mpi.publication.edition import Edition
 from mpi.publication.model import Publication
 from mpi.specs.study import Study
 from mpi.specs.targets import Target
 from mpi.targets.reading import targets_of
 from mpi.vocabulary.statistics import by_cutoff
+from mpi.vocabulary.wording import statistic_title
 
 
 def table_of_targets(study: Study, data: Path) -> tuple[Path, ...]:
@@ -87,6 +89,18 @@ def rows_of(publication: Publication) -> list[Row]:
         return []
     progress, targets = publication.progress, publication.study.targets
     return [_row(targets[row["target_number"] - 1], row, progress.domains) for row in progress.rows()]
+
+
+def subject_title(edition: Edition, row: Row) -> str:
+    """What a target is of, but for its group: the statistic, or the indicator or dimension with it."""
+    target, measure = row.target, edition.publication.measure
+    title = statistic_title(target.statistic, row.unit, edition.language)
+    part = next((edition.indicator(one) for one in measure.indicators if one.name == target.indicator), "")
+    if target.dimension:
+        (of,) = (one for one in measure.dimensions if one.name == target.dimension)
+        part = edition.titled(of.title, of.name)
+    told = f"{part} ({title})" if part else title
+    return f"{told}, k = {row.k}" if row.k not in ("", edition.k) else told
 
 
 def _row(target: Target, row: Mapping[str, Any], domains: tuple[str, ...]) -> Row:

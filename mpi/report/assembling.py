@@ -23,6 +23,7 @@ from mpi.report.sections.maps import maps
 from mpi.report.sections.quality import quality
 from mpi.report.sections.reproduction import reproduction
 from mpi.report.sections.robustness import robustness
+from mpi.report.sections.targets import targets
 from mpi.report.thinning import empty_standing, thinned
 from mpi.vocabulary.wording import THIN_SPACE
 
@@ -30,6 +31,7 @@ from mpi.vocabulary.wording import THIN_SPACE
 SECTIONS: tuple[tuple[str, str, Callable[[Issue], Section | None]], ...] = (
     ("key", "s_key", key_figures), ("maps", "s_map", maps), ("indicators", "s_indicators", indicators),
     ("domains", "s_domains", domains), ("analyses", "s_analyses", analyses), ("changes", "s_changes", changes),
+    ("targets", "s_targets", targets),
     ("robustness", "s_robustness", robustness), ("quality", "s_quality", quality),
     ("definition", "s_definition", definition), ("reproduction", "s_reproduction", reproduction),
 )  # fmt: skip

@@ -63,7 +63,7 @@ class Asked:
     errors: Errors
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Tested:
     """A difference that is good where it is below 0, and its test; shape (c,), NaN where there is none.
 
@@ -174,7 +174,7 @@ def _tested(difference: Sloped, asked: Asked) -> Tested:
         good = equal | (asked.sign * value < 0)
         better = np.where(exact, good, p < ALPHA)
         worse = np.where(exact, ~good, 1 - p < ALPHA)
-    return Tested(value, se, found.df, t, p, better, worse, exact, found.flat)
+    return Tested(value=value, se=se, df=found.df, t=t, p=p, better=better, worse=worse, exact=exact, flat=found.flat)
 
 
 def _interval(value: Sloped, asked: Asked) -> tuple[Floats, Floats, Floats]:

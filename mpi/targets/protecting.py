@@ -76,7 +76,7 @@ def _number(table: pa.Table, name: str, kept: Mask) -> pa.Array:
 def _verdicts(table: pa.Table, none: Mask, by_state: Mask) -> pa.Array:
     """The verdicts; of some rows none, of others those alone that the state and the target tell."""
     texts = text_column(table, "verdict")
-    words = np.array([VERDICTS.index(label) for label in texts.labels] or [0], np.int64)  # type: ignore[arg-type]
+    words = np.array([VERDICTS.index(label) for label in texts.labels] or [0], np.int64)
     code, known = words[texts.codes], where_known(texts)
     year, due = (np.array(table[name].to_numpy(), np.float64) for name in ("period_year", "target_year"))
     with np.errstate(invalid="ignore"):

@@ -134,7 +134,17 @@ USUAL_OUTPUTS: tuple[Output, ...] = tuple(output for output in OUTPUTS if output
 SdgDimension = Literal["SEX", "AGE", "URBANISATION"]
 SDG_DIMENSIONS: tuple[SdgDimension, ...] = get_args(SdgDimension)
 ReportSection = Literal[
-    "key", "maps", "indicators", "domains", "analyses", "changes", "robustness", "quality", "definition", "reproduction"
+    "key",
+    "maps",
+    "indicators",
+    "domains",
+    "analyses",
+    "changes",
+    "targets",
+    "robustness",
+    "quality",
+    "definition",
+    "reproduction",
 ]
 SECTIONS: tuple[ReportSection, ...] = get_args(ReportSection)
 # How many are poor, how sure that is, and what it means: no report can be understood without these.

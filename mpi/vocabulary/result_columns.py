@@ -175,7 +175,7 @@ MEANINGS: Mapping[str, Meaning] = {
 DOMAIN_TEXT: Titles = translated("Code of the domain, as text with its leading zeros; empty for the total.")
 # Of progress towards targets: a table of its own, so that domains of surveys may have these names elsewhere.
 TARGET_MEANINGS: Mapping[str, Meaning] = {
-    "target_number": Meaning("integer", translated("Number"), translated("Number of the target in its list.")),
+    "target_number": Meaning("integer", translated("Number of the target"), translated("In its list, from 1.")),
     "target_direction": Meaning(
         "string", translated("Direction"), translated("at_most or at_least: what the target asks of the figure.")
     ),

@@ -40,6 +40,7 @@ from mpi.workbook.headline import cutoffs, national, of_domains
 from mpi.workbook.parts import by_indicator, changes, contributions, indicators
 from mpi.workbook.reading import official
 from mpi.workbook.sheets import Cell, Row, Sheet, table_name
+from mpi.workbook.targets import targets
 from mpi.workbook.words import NOTES, SHEETS, TITLES, say
 
 # A row of the tidy table costs 50 microseconds, and 10,000 of them 1 MB: beyond this the sheet would be most of the
@@ -109,6 +110,7 @@ def sheets_of(
         "contributions": contributions,
         "analyses": partial(analyses, taken=taken),
         "changes": changes,
+        "targets": partial(targets, taken=taken),
         "cutoffs": cutoffs,
         "quality": quality,
         "dictionary": dictionary,

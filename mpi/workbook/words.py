@@ -32,6 +32,7 @@ TITLES: Mapping[str, Mapping[Language, str]] = {
     "contributions": translated("Contribution of dimensions and indicators to the adjusted headcount ratio (M0)"),
     "analyses": translated("Analyses"),
     "changes": translated("Changes between rounds"),
+    "targets": translated("Targets"),
     "cutoffs": translated("Sensitivity to the cutoff k, last round"),
     "quality": translated("Quality: sample, unknown data, hidden figures and fit with the maps"),
     "dictionary": translated("Dictionary of columns, statistics, marks and indicators"),
@@ -133,6 +134,9 @@ NOTES: Mapping[str, Mapping[Language, str]] = {
     "small": translated("Total, and domains of up to {most} categories; of more than {few} categories the last round."),
     "tested": translated("Significant: the p-value (corrected if asked for) is below {alpha}. The mark is the "
 "worse of both estimates."),
+    "verdicts": translated("Verdicts: met if the figure is beyond its target significantly (one-sided test at 5%); on "
+"track or off track if it is significantly better or worse than the path from the baseline. Changes a year of a "
+"constant rate are percentages of the figure, on a logistic path log odds."),
     "left_out": translated("“{title}” is left out: {why}."),
     "some_data": translated("The sheet “{sheet}” has {rows} of the {all} rows of the tidy table: H, A, M0 and the "
 "number of poor at k = {k}, for every domain, round and unit. All rows are in the folder results."),

@@ -15,6 +15,7 @@ from pyarrow import parquet
 from mpi.errors import DataError, UsageError
 from mpi.specs.targets import Baseline, Target
 from mpi.targets.reading import targets_of
+from tests.support.loops import at_least_one
 from tests.support.province import MEASURE
 
 ROWS: list[dict[str, Any]] = [
@@ -70,7 +71,7 @@ def test_every_kind_of_table_says_the_same(tmp_path: Path) -> None:
         "parquet": tmp_path / "targets.parquet",
         "xlsx": str(tmp_path / "targets.xlsx"),
     }
-    for name, one in given.items():
+    for name, one in at_least_one(list(given.items())):
         assert targets_of(one, MEASURE) == WANTED, name
     assert targets_of(csv(tmp_path, ";", "utf-8-sig"), MEASURE) == WANTED
     assert targets_of(WANTED, MEASURE) == WANTED
@@ -114,9 +115,10 @@ def test_all_faults_of_a_table_have_their_line_and_column(tmp_path: Path) -> Non
         ({"statistic": "H", "value": "8%"}, "MPI-C172", "write `year: 2030`"),
         ({"statistic": "H", "value": "8%", "year": 2030, "by": 2030}, "MPI-C172", "write `year: 2030`"),
         ({"statistic": "H", "halve": "yes", "year": 2030}, "MPI-C172", "add `baseline:`"),
-        ({"statistic": "H", "halve": "yes", "year": 2030, "baseline": 2024, "direction": "at_least"}, "MPI-C172", "add"),
+        ({"statistic": "H", "halve": "yes", "year": 2030, "baseline": 2024, "direction": "at_least"},
+         "MPI-C172", "add"),
         ({"statistic": "H", "value": "8%", "year": 2030, "baseline_value": "9%"}, "MPI-C172", "add `baseline_year:`"),
-        ({"statistic": "H", "value": "8%", "year": 2030, "baseline_year": 2030}, "MPI-C172", "earlier `baseline_year:`"),
+        ({"statistic": "H", "value": "8%", "year": 2030, "baseline_year": 2030}, "MPI-C172", "write an earlier"),
         ({"statistic": "H", "value": "8%", "year": 2030, "baseline": 2024, "baseline_value": "9%",
           "baseline_year": 2020}, "MPI-C172", "remove `baseline:`"),
         ({"statistic": "H", "value": "0", "year": 2030, "path": "constant_rate"}, "MPI-C172", "write `path: linear`"),
