@@ -80,10 +80,8 @@ TABLES = (test_comparing, test_estimates, test_files, test_following, test_gaps,
           test_outputs, test_places, test_python, test_starting, test_surveys, test_table_maps, test_tables,
           test_templates, test_texts)  # fmt: skip
 TABLES = (test_comparing, test_estimates, test_files, test_following, test_kinds, test_lists, test_others, test_outputs,
-          test_places, test_python, test_starting, test_surveys, test_table_maps, test_tables, test_templates,
-TABLES = (test_comparing, test_estimates, test_files, test_kinds, test_lists, test_others, test_outputs, test_places,
-          test_python, test_starting, test_surveys, test_table_maps, test_tables, test_targets, test_templates,
-          test_texts)  # fmt: skip
+          test_places, test_python, test_starting, test_surveys, test_table_maps, test_tables, test_targets,
+          test_templates, test_texts)  # fmt: skip
 
 
 @cache
