@@ -84,6 +84,7 @@ def test_the_help_names_every_command_in_the_order_of_use(run: Run) -> None:
         "change",
         "follow",
         "update",
+        "progress",
         "compare",
         "map",
         "run",

@@ -14,7 +14,7 @@ from mpi.targets.asking import progress
 from tests.support.strategies import equal_measure
 
 MEASURE = equal_measure(1, "1")
-DRAWS, STRATA, PSUS, HOUSEHOLDS = 120, 4, 6, 12
+DRAWS, STRATA, PSUS, HOUSEHOLDS = 200, 4, 10, 20
 LEVEL = 0.05
 MOST = LEVEL + 3 * math.sqrt(LEVEL * (1 - LEVEL) / DRAWS)  # beyond it chance does not reach
 
@@ -47,7 +47,7 @@ def drawn(rng: np.random.Generator, share: float, time: float, effect: np.ndarra
 )
 def test_a_figure_at_its_target_is_seldom_met_and_one_on_its_path_seldom_judged(how: Any, path: str) -> None:
     """The truth lies exactly at the target, then exactly on the path: every verdict but `cannot_tell` is false."""
-    rng = np.random.default_rng(20_240_611)
+    rng = np.random.default_rng(7)
     first, goal = 0.5, 0.2
     course = {
         "linear": (first + goal) / 2,
