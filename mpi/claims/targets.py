@@ -175,17 +175,16 @@ def _signed(aim: Aim, size: float) -> Sayable:
     relative = aim.path == "constant_rate"
     form: Form = "percent" if relative else form_of(aim.statistic)
     digits = 1 if relative else digits_of(aim.statistic)
-    shown = written(size, form, digits)
-    for more in range(MOST_DIGITS):
-        shown = written(size, form, digits + more)
-        if size == 0 or any(digit in "123456789" for digit in shown.to("en")):
+    for _ in range(MOST_DIGITS):
+        if size == 0 or any(digit in "123456789" for digit in written(size, form, digits).to("en")):
             break
+        digits += 1
     plus = "+" if size > 0 else ""
-    if form != "percent":
-        return phrase("{sign}{change}", sign=plus, change=shown)
-    if relative:
-        return phrase("{sign}{change}%", sign=plus, change=shown)
-    return phrase("{sign}{change} pp", sign=plus, change=shown)
+    if form == "percent" and not relative:
+        return phrase("{sign}{change} pp", sign=plus, change=written(size, form, digits))
+    return phrase(
+        "{sign}{change}", sign=plus, change=percent(size, digits) if relative else written(size, form, digits)
+    )
 
 
 def tally_of_verdicts(counts: Mapping[Verdict, int], none: int) -> Phrase:

@@ -131,7 +131,7 @@ def _progress(
     """Progress towards the targets of the study, without what rests on hidden figures."""
     if not study.targets:
         return None
-    say("comparing with targets")
+    say("targets")
     rules = [rules_for(profile, study.reliability) for profile in profiles]
     asked = Request(
         measure=study.measure,

@@ -52,6 +52,7 @@ CONSTANTS = ("CHANGES", "STATISTICS")
 MAPPING = Path(__file__).parents[2] / "sample_data" / "published" / "ipm_municipal_2018.yaml"
 SPECS = ("Measure", "Microdata", "Study", "Survey")
 RESULTS = ("CheapestPlan", "Comparison", "TableMap")  # what a function returns, whose methods take words that it gave
+RESULTS = ("Comparison", "Progress", "TableMap")  # what a function returns, whose methods take words that it gave
 
 
 @cache
@@ -253,6 +254,15 @@ def calls(folder: Path) -> dict[str, tuple[Callable[..., object], dict[str, Any]
                 "measure": measure,
                 "rounds": "independent",
                 "statistic": "H",
+            },
+        ),
+        "progress": (
+            mpi.progress,
+            {
+                "profiles": [own, replace(own, period="2027")],
+                "measure": measure,
+                "targets": [{"statistic": "H", "value": "8%", "year": 2030, "baseline": own.period}],
+                "rounds": "independent",
             },
         ),
         # Without a folder of data: a whole run takes long.

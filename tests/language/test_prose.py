@@ -83,6 +83,7 @@ ELSEWHERE = {
     "starting/columns.py": (".", "words of labels in data, which are looked for"),
     "source/numerals.py": ("^no ", "answers in Spanish files"),
     "tables/figures_screen.py": (".", "captions above figures on the screen are English, as the names of columns are"),
+    "tables/targets_screen.py": (".", "captions above figures on the screen are English, as the names of columns are"),
     "tables/screen.py": (".", "captions above figures on the screen are English, as the names of columns are"),
 }
 SYNTHETIC = "synthetic"  # the makers of the sample data, who import nothing and say nothing to users
