@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mpi.changes import in_order
+from mpi.errors import Fault, UsageError
 from mpi.errors.arguments import public
 from mpi.estimates import Request
+from mpi.language import phrase
 from mpi.pipeline.estimating import profile_for, rules_for
 from mpi.profile import DeprivationProfile
 from mpi.specs.measure import Measure
@@ -96,6 +98,9 @@ def progress(
     >>> mpi.progress(profiles, measure, [{"statistic": "H", "value": "8%", "year": 2030}])  # doctest: +SKIP
     """
     given = [profiles] if isinstance(profiles, DeprivationProfile | Microdata) else list(profiles)
+    if not given:
+        text = phrase("targets are compared with the figures of one round or more")
+        raise UsageError(Fault("MPI-E012", None, text, phrase("give their profiles")))
     asked = targets_of(targets, measure)
     by = [one.domains for one in asked if one.domains]
     made = [profile_for(one, measure, by) for one in given]
