@@ -7,7 +7,7 @@ they are written, and where each stands, so that a fault names file, line and co
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Sized
 from dataclasses import dataclass
 from io import StringIO
 from math import isnan
@@ -85,7 +85,7 @@ def small_table(given: object, what: str) -> SmallTable:
     elif isinstance(given, Sequence) and all(isinstance(row, Mapping) for row in given):
         names = dict.fromkeys(str(name) for row in given for name in row)
         made = _of_columns(what, {name: [row.get(name) for row in given] for name in names}, None)
-    elif isinstance(given, Mapping):
+    elif isinstance(given, Mapping) and _are_columns(list(given.values())):
         made = _of_columns(what, {str(name): list(column) for name, column in given.items()}, None)
     elif hasattr(given, "__arrow_c_stream__"):
         table = pa.table(given)
@@ -98,6 +98,12 @@ def small_table(given: object, what: str) -> SmallTable:
         remedy = phrase("give it from 1 to {most:,} rows below the names of its columns", most=MOST_ROWS)
         raise DataError(Fault("MPI-D002", Place(made.name), text, remedy))
     return made
+
+
+def _are_columns(columns: Sequence[object]) -> bool:
+    """Whether these are columns of one length."""
+    sizes = {len(one) if isinstance(one, Sized) and not isinstance(one, str | bytes) else -1 for one in columns}
+    return len(sizes) == 1 and -1 not in sizes and all(isinstance(one, Iterable) for one in columns)
 
 
 def _of_file(path: Path) -> SmallTable:
