@@ -177,8 +177,7 @@ def cli() -> None:
 COMMANDS = (
     demo, describe, convert, init, check, score, profile, estimate, analyse, rank, what_if, plan, differences,
     change, follow, update, progress, compare, map_figures, run, verify, explain, list_units, measures, schema,
-    export,
-    completion,
+    export, completion,
 )  # fmt: skip
 for command in COMMANDS:
     cli.add_command(command)

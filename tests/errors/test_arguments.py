@@ -51,8 +51,8 @@ CONSTANTS = ("CHANGES", "STATISTICS")
 # Specs that loaders make, with checks of their own; a caller makes them with `replace` at most.
 MAPPING = Path(__file__).parents[2] / "sample_data" / "published" / "ipm_municipal_2018.yaml"
 SPECS = ("Measure", "Microdata", "Study", "Survey")
-RESULTS = ("CheapestPlan", "Comparison", "TableMap")  # what a function returns, whose methods take words that it gave
-RESULTS = ("Comparison", "Progress", "TableMap")  # what a function returns, whose methods take words that it gave
+# What a function returns, whose methods take words that it gave.
+RESULTS = ("CheapestPlan", "Comparison", "Progress", "TableMap")
 
 
 @cache

@@ -78,10 +78,7 @@ ELSEWHERE: Mapping[tuple[str, str], str] = {
 }  # fmt: skip
 TABLES = (test_comparing, test_estimates, test_files, test_following, test_gaps, test_kinds, test_lists, test_others,
           test_outputs, test_places, test_python, test_starting, test_surveys, test_table_maps, test_tables,
-          test_templates, test_texts)  # fmt: skip
-TABLES = (test_comparing, test_estimates, test_files, test_following, test_kinds, test_lists, test_others, test_outputs,
-          test_places, test_python, test_starting, test_surveys, test_table_maps, test_tables, test_targets,
-          test_templates, test_texts)  # fmt: skip
+          test_targets, test_templates, test_texts)  # fmt: skip
 
 
 @cache
