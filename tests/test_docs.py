@@ -212,6 +212,7 @@ def test_every_design_of_the_page_on_inference_gives_the_errors_of_R(tmp_path: P
         ("coverage.md", 1),
         ("lists.md", 2),
         ("following.md", 1),
+        ("programmes.md", 4),
         ("python.md", 6),
     ],
 )

@@ -81,7 +81,8 @@ class Costs:
                 codes=listed(lacking),
             )
             raise DataError(Fault("MPI-E253", None, text, phrase("add a row for each; 0 where it costs nothing")))
-        return np.nan_to_num(by_label)[codes]
+        priced: Floats = np.nan_to_num(by_label)[codes]
+        return priced
 
 
 def _without(indicator: str) -> Fault:
@@ -258,7 +259,8 @@ def by_area(rows: Asked, area: str | None) -> Asked:
 
 def _paid(rows: Asked, outcomes: Outcomes, actions: Sequence[Action], costs: Costs) -> list[Floats]:
     """What a household of each row costs under each action; shape (r,) each."""
-    found, faults = [], []
+    found: list[Floats] = []
+    faults: list[Fault] = []
     which = rows.distinct.which
     first = np.zeros(len(rows.start.pattern), np.int64)
     first[which[::-1]] = np.arange(len(which))[::-1]

@@ -107,7 +107,7 @@ def quantities_of(
         add("M0", keys, scored.score * poor, included, kind="ratio", k=k, counts_units=False)
         add("poor", keys, poor, included, kind="total", k=k)
         for j, one in enumerate(measure.indicators):
-            own = {"k": cutoff.text, "dimension": one.dimension, "indicator": one.name}
+            own: dict[str, str | None] = {"k": cutoff.text, "dimension": one.dimension, "indicator": one.name}
             deprived = scored.deprived[:, j] & poor
             add("censored_headcount", own, deprived, included, kind="proportion", k=k)
             add("poor_and_deprived", own, deprived, included, kind="total", k=k)

@@ -143,7 +143,7 @@ def options(at_corners: Floats, group: Group) -> Options:
     if np.prod([float(len(own)) for own in group.levels]) > MOST_COMBINATIONS:
         return _along(at_corners, group)
     left = on_grid(at_corners, group.levels)
-    cost = np.zeros(left.shape)
+    cost: Floats = np.zeros(left.shape)
     for axis, (own, price) in enumerate(zip(group.levels, group.price, strict=True)):
         cost += (own * price).reshape([-1 if i == axis else 1 for i in range(left.ndim)])
     cost, fall = cost.ravel(), at_corners.flat[0] - left.ravel()

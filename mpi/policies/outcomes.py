@@ -65,7 +65,7 @@ class Outcomes:
 
     def mean(self, values: NDArray[np.bool_] | Floats, rows: int) -> Floats:
         """Expectation by row of a quantity of outcomes; shape (r,)."""
-        return np.bincount(self.origin, self.chance * values, rows)
+        return np.bincount(self.origin, self.chance * values, rows).astype(np.float64, copy=False)
 
 
 def outcomes_of(

@@ -76,7 +76,7 @@ def closed_by(measure: Measure, costs: Costs, indicators: Sequence[str] | None) 
     return closed
 
 
-def _share(value: Share, what: str) -> Fraction:
+def _share(value: object, what: str) -> Fraction:
     try:
         found = fraction(value) if isinstance(value, str) else Fraction(str(value))
     except ValueError:
@@ -103,8 +103,8 @@ def grid_of(closed: Sequence[str], bounds: Bounds, steps: int) -> list[list[Frac
     found = []
     for name in closed:
         given = bounds.get(name, 1)
-        low, high = given if isinstance(given, tuple | list) and len(given) == PAIR else (0, given)
-        first, last = _share(low, name), _share(high, name)
+        pair = given if isinstance(given, tuple | list) and len(given) == PAIR else (0, given)
+        first, last = (_share(one, name) for one in pair)
         if first > last:
             text = phrase("{name}: the lowest level is above the highest", name=name)
             raise UsageError(Fault("MPI-E254", None, text, phrase("write the lowest first")))

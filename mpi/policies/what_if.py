@@ -233,12 +233,12 @@ def _spread(made: Derived, rows: Asked, after: After, wanted: Collection[str]) -
                 place = tuple(sorted(zip(names, label, strict=True)))
                 found[one.name, own["k"], own["indicator"], place] = value
     columns = {name: table[name].to_pylist() for name in (*keys, "moment", *made.domains)}
-    values = []
+    spread: list[float | None] = []
     for i in range(len(table)):
         place = tuple(sorted((name, columns[name][i]) for name in made.domains if columns[name][i] is not None))
         value = found.get((*(columns[name][i] for name in keys), place), np.nan)
-        values.append(None if columns["moment"][i] == "before" or np.isnan(value) else value)
-    return pa.array(values, pa.float64())
+        spread.append(None if columns["moment"][i] == "before" or np.isnan(value) else value)
+    return pa.array(spread, pa.float64())
 
 
 def _deviations(
