@@ -22,14 +22,16 @@ from mpi.estimates import Estimates, Request
 from mpi.estimates.combining import Terms
 from mpi.estimates.derived import Derived, Row, derived_of, tidy_of
 from mpi.estimates.estimating import Scorer, made_estimates
-from mpi.estimates.quantities import INCLUDED, Quantities
+from mpi.estimates.quantities import INCLUDED, LinePart, Quantities
 from mpi.estimates.slopes import Sloped
 from mpi.language import phrase
 from mpi.profile import DeprivationProfile
 from mpi.profile.marks import Mark, marks_of, places_of
+from mpi.specs.lines import FoundLine, crossed
 from mpi.specs.measure import Cutoff, Measure
 from mpi.vocabulary.options import StatisticKind
 
+LINE_FIXED = "_line_fixed"  # of figures whose error takes a relative line as known
 Keys = Mapping[str, str | None]
 Column = NDArray[np.bool_] | Floats
 
@@ -84,6 +86,8 @@ class Figure:
         Whether its numerator is a number of units.
     shown : bool
         False for what only formulas read.
+    line : tuple of (int, int, float or None), or None
+        The relative line that the figure is itself: its place, that of its area, and its value. It has one row, of all.
     """
 
     keys: Keys
@@ -93,6 +97,7 @@ class Figure:
     k: int | None = None
     counts_units: bool = True
     shown: bool = True
+    line: tuple[int, int, float | None] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,12 +159,66 @@ def estimates_for(
             text = phrase("the measure {name} has nothing that this analysis is about", name=request.measure.name)
             raise UsageError(Fault("MPI-E213", None, text, phrase("give it two indicators or more")))
         table = Quantities.of(patterns.poor, found.included, None)
+        parts = _line_parts(patterns, made[0].figures, plan, table) if profile.lines else []
+        made[0].figures += _at_fixed_lines(made[0].figures, parts)
         for i, one in enumerate(made[0].figures):
             x = INCLUDED if one.below is None else table.column(one.below)
-            table.ratio(str(i), one.kind, table.column(one.above), x, k=one.k, counts_units=one.counts_units)
+            lines = parts[i] if i < len(parts) else ()
+            table.ratio(
+                str(i), one.kind, table.column(one.above), x, k=one.k, counts_units=one.counts_units, lines=lines
+            )
         return table
 
     return made_estimates(profile, request, statistics, distinct=distinct, scored=scored), made[0]
+
+
+def _line_parts(
+    patterns: Patterns, figures: Sequence[Figure], plan: Callable[[Patterns], Plan], table: Quantities
+) -> list[tuple[LinePart, ...]]:
+    """How each figure depends on the relative lines: the plan of units just below a line less that of those above."""
+    found: list[list[LinePart]] = [[] for _ in figures]
+    for line in range(len(patterns.measure.lines)):
+        below, above = (plan(_beside(patterns, line, below=below)).figures for below in (True, False))
+        for own, one, other, figure in zip(found, below, above, figures, strict=True):
+            if figure.line is not None:
+                own.extend([LinePart(line, 0, 0, *figure.line[1:])] if figure.line[0] == line else [])
+                continue
+            y = np.asarray(one.above, np.float64) - other.above
+            x = np.zeros(len(y)) if one.below is None or other.below is None else (
+                np.asarray(one.below, np.float64) - other.below
+            )  # fmt: skip
+            if y.any() or x.any():
+                own.append(LinePart(line, table.column(y), table.column(x)))
+    return [tuple(own) for own in found]
+
+
+def _beside(patterns: Patterns, line: int, *, below: bool) -> Patterns:
+    """The patterns if every known income lay just below a line, or just above it."""
+    states = patterns.scored.states.copy()
+    for i, rule in enumerate(patterns.measure.states):
+        read = crossed(rule.expression, patterns.measure.lines)
+        if read is not None and read[0] == line:
+            states[:, i] = (read[1] == below) & patterns.scored.states_known[:, i]
+    return replace(patterns, scored=replace(patterns.scored, states=states))
+
+
+def _at_fixed_lines(figures: Sequence[Figure], parts: Sequence[tuple[LinePart, ...]]) -> list[Figure]:
+    """The shares that depend on a relative line once more, with the errors that they have if it is taken as fixed."""
+    return [
+        replace(one, keys={**one.keys, "figure": f"{one.keys['figure']}{LINE_FIXED}"})
+        for one, own in zip(figures, parts, strict=False)
+        if own and one.line is None and one.shown and one.kind == "proportion"
+    ]
+
+
+def line_figures(plan: Plan, patterns: Patterns, lines: Sequence[FoundLine]) -> None:
+    """Add the relative lines themselves as figures, by area where each has its own."""
+    included = patterns.included
+    for i, line in enumerate(lines):
+        for a, (area, value) in enumerate(zip(line.areas, line.value, strict=True)):
+            keys = {"figure": "line", "k": None, "line": line.name, "area": area or None}
+            none = np.zeros(len(included), np.bool_)
+            plan.figure(keys, none, included, kind="total", counts_units=False, line=(i, a, value))
 
 
 def answer(
@@ -174,9 +233,8 @@ def answer(
     estimates, made = estimates_for(profile, request, plan, distinct=distinct, scored=scored)
     basis = estimates.basis
     domains = estimates.domains
-    shown = np.flatnonzero([one.shown for one in made.figures])
-    size = len(made.figures)
-    direct = tidy_of(estimates.take(_places_of(estimates, shown, size)), [made.figures[i].keys for i in shown.tolist()])
+    places, keys = _places_of(estimates, made.figures)
+    direct = tidy_of(estimates.take(places), keys)
     rows = [formula_row(estimates, one, number) for number in range(len(basis.sets)) for one in made.formulas]
     if not rows:
         return direct
@@ -187,10 +245,17 @@ def answer(
     return replace(direct, table=both.unify_dictionaries().combine_chunks())
 
 
-def _places_of(estimates: Estimates, shown: NDArray[np.int64], size: int) -> NDArray[np.int64]:
-    """Rows of the statistics that are shown, in all domains."""
+def _places_of(estimates: Estimates, figures: Sequence[Figure]) -> tuple[NDArray[np.int64], list[Keys]]:
+    """Rows of the figures that are shown, in all domains, and their keys; lines in the first, the total, alone."""
+    size = len(figures)
     domains = len(estimates) // size if size else 0
-    return (np.arange(domains)[:, None] * size + shown[None, :]).ravel()
+    pairs = [
+        (g * size + i, one.keys)
+        for g in range(domains)
+        for i, one in enumerate(figures)
+        if one.shown and (one.line is None or not g)
+    ]
+    return np.array([place for place, _ in pairs], np.int64), [keys for _, keys in pairs]
 
 
 def formula_row(estimates: Estimates, formula: Formula, number: int) -> Row:

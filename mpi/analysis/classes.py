@@ -6,16 +6,20 @@ keeps as further parts of a cell's pattern.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
+
 import numpy as np
 from numpy.typing import NDArray
 
-from mpi.analysis.asked import Patterns, Plan, answer
+from mpi.analysis.asked import Patterns, Plan, answer, line_figures
 from mpi.classifying import check_classes, class_of, facts_of
 from mpi.errors import Fault, UsageError
 from mpi.estimates import Request
 from mpi.estimates.derived import Derived
 from mpi.language import phrase
 from mpi.profile import DeprivationProfile
+from mpi.specs.lines import FoundLine
 
 
 def classes(profile: DeprivationProfile, request: Request) -> Derived:
@@ -39,7 +43,7 @@ def classes(profile: DeprivationProfile, request: Request) -> Derived:
         raise UsageError(Fault("MPI-E213", None, text, phrase("declare them under `classes:` in the measure")))
     _check(profile)
     check_classes(request.measure)
-    return answer(profile, request, _classes)
+    return answer(profile, request, partial(_classes, profile.lines))
 
 
 def crossing(profile: DeprivationProfile, request: Request) -> Derived:
@@ -64,7 +68,7 @@ def crossing(profile: DeprivationProfile, request: Request) -> Derived:
         text = phrase("the measure {name} does not say who is income poor", name=request.measure.name)
         raise UsageError(Fault("MPI-E213", None, text, phrase("write `income_poor: income < line` in the measure")))
     _check(profile)
-    return answer(profile, request, _crossing)
+    return answer(profile, request, partial(_crossing, profile.lines))
 
 
 def _check(profile: DeprivationProfile) -> None:
@@ -74,7 +78,7 @@ def _check(profile: DeprivationProfile) -> None:
         raise UsageError(Fault("MPI-E213", None, text, phrase("make the profile from microdata: mpi.survey(frame)")))
 
 
-def _classes(patterns: Patterns) -> Plan:
+def _classes(lines: Sequence[FoundLine], patterns: Patterns) -> Plan:
     plan, measure, scored = Plan(), patterns.measure, patterns.scored
     for k, cutoff in enumerate(patterns.cutoffs):
         found = np.where(scored.included, class_of(measure, facts_of(measure, scored, cutoff)), -1)
@@ -89,10 +93,11 @@ def _classes(patterns: Patterns) -> Plan:
         plan.figure(
             {"figure": "unknown", "class": None, "k": cutoff.text}, scored.included & ~known, scored.included, k=k
         )
+    line_figures(plan, patterns, lines)
     return plan
 
 
-def _crossing(patterns: Patterns) -> Plan:
+def _crossing(lines: Sequence[FoundLine], patterns: Patterns) -> Plan:
     plan, scored = Plan(), patterns.scored
     known: NDArray[np.bool_] = scored.included & scored.states_known[:, 0]
     income = scored.states[:, 0] & known
@@ -108,4 +113,5 @@ def _crossing(patterns: Patterns) -> Plan:
         missed = {"group": None, **by_k}
         plan.figure({"figure": "missed_by_income", **missed}, poor & ~income, poor, k=k)
         plan.figure({"figure": "missed_by_multidimensional", **missed}, income & ~poor, income, k=k)
+    line_figures(plan, patterns, lines)
     return plan

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from mpi.config.classes import check_classes, read_classes
+from mpi.config.classes import check_classes, read_classes, read_lines
 from mpi.config.gaps import check_gaps
 from mpi.config.given import Config, root_of
 from mpi.config.keys import measures as keys
@@ -88,7 +88,8 @@ def read_measure(root: Node) -> Measure:
         root.faults.extend(check(universe.expression, kinds, universe.origin, expected="truth")[1])
     check_gaps(indicators, kinds, identification, root.faults)
     income_poor, classes = read_classes(section)
-    check_classes(income_poor, classes, indicators, kinds, section, level=identification)
+    lines = read_lines(section)
+    check_classes(income_poor, classes, indicators, kinds, section, lines=lines, level=identification)
     status, kind = _status(section, layers), section.choice("kind", MEASURE_KINDS) or ""
     described = {key: section.read(key, Node.text, "") for key in ("country", "edition", "years")}
     refuse(root.faults, layers)
@@ -107,6 +108,8 @@ def read_measure(root: Node) -> Measure:
         income_poor=income_poor,
         classes=classes,
         children=None,
+        lines=lines,
+        found_lines=(),
         note=note,
         status=status,
         kind=kind,

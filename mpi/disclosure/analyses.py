@@ -55,7 +55,7 @@ def protect_analyses(
     hidden = _hidden(beside, bases, disclosure) if disclosure.hides and bases else {}
     made = []
     for one in analyses:
-        rule = _of_rows(one, hidden)
+        rule = _of_lines(one, _of_rows(one, hidden), disclosure)
         made.append(told(publishable(one, rule, tuple(RULES), disclosure.name, precision=precision)))
     return tuple(made)
 
@@ -128,6 +128,22 @@ def _follows_from(score: np.typing.NDArray[np.float64], column: Mask, included: 
     size = np.bincount(of)
     with_it = np.bincount(of, column[included], len(size))
     return bool(((with_it == 0) | (with_it == size)).all())
+
+
+def _of_lines(one: Derived, rule: Ints, rules: Disclosure) -> Ints:
+    """The rules of rows, with the lines hidden that rest on the incomes of few persons: a line tells an income."""
+    if one.basis is None or not one.basis.profile.lines or not rules.hides:
+        return rule
+    few = {
+        (line.name, area or None)
+        for line in one.basis.profile.lines
+        for area, persons in zip(line.areas, line.persons, strict=True)
+        if persons < rules.persons
+    }
+    for i, row in enumerate(one.table.select(["figure", "line", "area"]).to_pylist() if few else ()):
+        if row["figure"] == "line" and (row["line"], row["area"]) in few:
+            rule[i] = list(RULES).index("small_base")
+    return rule
 
 
 def _of_rows(one: Derived, hidden: Hidden) -> Ints:

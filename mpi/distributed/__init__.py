@@ -87,12 +87,12 @@ def deprivation_profile(
     opened = open_survey(survey, data)
     if opened.tables["persons"].rows <= SMALL:
         return profile_of(opened, measure, domains=domains, running=Running(1, report))
-    ready = prepared(opened, measure, domains)
+    ready = prepared(opened, measure, domains, Running(1))
     kept = None if domains is None else tuple(domains)
     try:
         job = Job(
             survey=survey,
-            measure=measure,
+            measure=ready.measure,
             data=_absolute(data),
             domains=kept,
             span=SPAN,

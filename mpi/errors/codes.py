@@ -54,6 +54,7 @@ MEANINGS: Mapping[str, str] = {
     "MPI-M010": "`like` of a measure",
     "MPI-M011": "classes",
     "MPI-M012": "gap of an indicator",
+    "MPI-M013": "relative income line",
     # surveys and studies
     "MPI-S001": "`like` of a survey",
     "MPI-S002": "tables of a survey",

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mpi.counting import Scores
+from mpi.estimates.line_errors import LineErrors
 from mpi.estimates.quantities import Quantities
 from mpi.estimates.replicated import Replicates
 from mpi.estimates.rows import Rows, rows_of
@@ -50,6 +51,8 @@ class Basis:
         Where the variance comes from replicate weights.
     whole : Rows
         Of the total.
+    lines : LineErrors or None
+        Errors of relative income lines.
     """
 
     profile: DeprivationProfile
@@ -65,6 +68,7 @@ class Basis:
     groups: Sequence[NDArray[np.int64]]
     replicates: Replicates | None
     whole: Rows
+    lines: LineErrors | None = None
 
     @property
     def poor(self) -> list[NDArray[np.bool_]]:

@@ -50,9 +50,18 @@ class Calibrated:
     whole: Rows
 
     def residuals(
-        self, z: Floats, rows: Rows, table: Quantities, domain: Sequence[int], chosen: Sequence[Statistic]
+        self,
+        z: Floats,
+        rows: Rows,
+        table: Quantities,
+        domain: Sequence[int],
+        chosen: Sequence[Statistic],
+        *,
+        by_code: Floats | None = None,
     ) -> Floats:
         """Linearised totals less those of their regression; see `WholeDesign.values`.
+
+        `by_code`, shape (b, m), is what relative lines add to z, by row of the variables and with design weights.
 
         References
         ----------
@@ -84,6 +93,7 @@ class Calibrated:
                 other = of_domain(g, s.x)
             if below > 0:
                 crossed[:, i] = (of_domain(g, s.y) - y / below * other) / below
+        crossed += 0 if by_code is None else by_code
         slopes = self.inverse @ (self.variables.T @ crossed)
         residual: Floats = z - self.totals @ slopes
         return residual

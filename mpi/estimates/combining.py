@@ -117,9 +117,9 @@ class Terms:
     def _linearised(self, distinct: NDArray[np.int64], which: NDArray[np.int64], slopes: Floats) -> Floats:
         basis, whole = self.estimates.basis, self._whole
         z = np.nan_to_num(linearised_values(basis, distinct, whole))
-        of_set, domain, _ = basis.located(distinct)
+        of_set, domain, statistic = basis.located(distinct)
         scale = self._scale(distinct)
-        met = whole.met(of_set, domain)
+        met = whole.met(of_set, domain, statistic)
         if met is not None:  # each figure is centred over the strata of its own domain: only a matrix tells them apart
             matrices = (
                 (whole.covariance(z[:, at], scale[at], met[:, at]), own) for at, own in zip(which, slopes, strict=True)

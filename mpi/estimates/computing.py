@@ -136,7 +136,8 @@ def estimated(basis: Basis, rows: Rows, names: Sequence[str]) -> Estimated:
         df[:, share], freedom[:, share] = whole.df, whole.freedom
     # Inside one PSU the linearised values always add up to 0: this tells nothing about other PSUs.
     variance[freedom <= 0] = np.nan
-    whole_strata = _enumerated(sample, rows)[:, None] & ~share | _enumerated(sample, basis.whole)[:, None] & share
+    wide = share | np.array([bool(s.lines) for s in table.statistics], np.bool_)
+    whole_strata = _enumerated(sample, rows)[:, None] & ~wide | _enumerated(sample, basis.whole)[:, None] & wide
     variance[whole_strata & np.isfinite(estimate)] = 0.0
     deff[~(variance > 0)] = np.nan
     everyone = added_up(rows, np.add.reduceat(rows.count, rows.starts))
@@ -176,7 +177,9 @@ def _variance(basis: Basis, rows: Rows, block: NDArray[np.int64], points: Points
     chosen = [table.statistics[s] for s in block]
     none = np.zeros(points.estimate.shape, np.int64)
     if basis.replicates is not None:
-        return replicated_variance(rows, basis.whole, table, block.tolist(), basis.replicates, estimate=points.estimate)
+        return replicated_variance(
+            rows, basis.whole, table, block.tolist(), basis.replicates, estimate=points.estimate, lines=basis.lines
+        )
     if needs_whole_design(profile, chosen):
         variance = whole_design_variance(basis, rows, block, points)
     elif chosen[0].kind == "share":
@@ -190,11 +193,12 @@ def _blocks(table: Quantities, rows: int) -> Iterator[NDArray[np.int64]]:
     """Positions of statistics that are computed together: shares separately, and not too many at once.
 
     Statistics with the same base are together, whatever their cutoffs: one pass over the cells is enough for all.
+    Those that depend on a relative line are apart, for they vary over the whole design.
     """
     width = max(1, BLOCK // max(1, rows))
-    shares = of_kind(table, "share")
+    shares, lines = of_kind(table, "share"), np.array([bool(s.lines) for s in table.statistics], np.bool_)
     order = np.argsort([table.columns[s.y].base for s in table.statistics], kind="stable")
-    for places in (order[~shares[order]], order[shares[order]]):
+    for places in (order[~(shares | lines)[order]], order[lines[order]], order[shares[order]]):
         for first in range(0, len(places), width):
             yield places[first : first + width]
 

@@ -283,7 +283,8 @@ def _linearised(whole: WholeDesign, estimates: Placed) -> Floats:
     z = linearised_values(basis, estimates.places, whole)
     of_set, domain, statistic = basis.located(estimates.places)
     statistics = [basis.table.statistics[s] for s in statistic.tolist()]
-    return whole.covariance(np.nan_to_num(z), scale_of(statistics, _values(estimates)), whole.met(of_set, domain))
+    met = whole.met(of_set, domain, statistic)
+    return whole.covariance(np.nan_to_num(z), scale_of(statistics, _values(estimates)), met)
 
 
 def replicate_values(basis: Basis, places: NDArray[np.int64]) -> Floats:
@@ -294,7 +295,7 @@ def replicate_values(basis: Basis, places: NDArray[np.int64]) -> Floats:
     for number in np.unique(of_set).tolist():
         rows = basis.rows(basis.sets[number])
         wanted = np.unique(statistic[of_set == number])
-        found = replicate_estimates(rows, basis.whole, basis.table, wanted.tolist(), replicates)
+        found = replicate_estimates(rows, basis.whole, basis.table, wanted.tolist(), replicates, lines=basis.lines)
         for run, block in found:
             own = np.flatnonzero((of_set == number) & (domain >= run.start) & (domain < run.stop))
             values[own] = block[domain[own] - run.start, np.searchsorted(wanted, statistic[own])]

@@ -21,6 +21,7 @@ from mpi.errors.logs import now, tell
 from mpi.estimates.basis import Basis
 from mpi.estimates.computing import estimated
 from mpi.estimates.estimates import Estimates
+from mpi.estimates.line_errors import line_errors
 from mpi.estimates.linearising import stages_of
 from mpi.estimates.quantities import EVERYONE, INCLUDED, Quantities, quantities
 from mpi.estimates.replicated import MAKERS, declared_replicates, made_replicates
@@ -197,6 +198,7 @@ def basis_of(
         groups=[groups_of(profile, names) for names in sets],
         replicates=declared_replicates(profile, unit),
         whole=rows_of(profile, (), distinct.which, unit),
+        lines=line_errors(profile, unit),
     )
 
 

@@ -17,6 +17,7 @@ from mpi.columns.values import Floats, not_none
 from mpi.estimates.basis import Basis
 from mpi.estimates.calibrated import Calibrated, calibrated
 from mpi.estimates.calibrated_domains import variance_of_domains
+from mpi.estimates.line_errors import given_lines
 from mpi.estimates.quantities import INCLUDED, Quantities, Statistic
 from mpi.estimates.rows import Grain, Rows, added_up, cell_sums, domain_sums, rows_of
 from mpi.inference.variance import (
@@ -77,6 +78,8 @@ def ratio_points(
     defined = below > 0
     divisor = np.where(total | ~defined, 1.0, below)
     estimate = np.where(defined, above / divisor, np.nan)
+    for i, given in given_lines(chosen):
+        estimate[:, i] = np.where(defined[:, i], given, np.nan)
     return Points(estimate, divisor, np.where(total | ~defined, 0.0, estimate))
 
 
@@ -110,7 +113,8 @@ def linearised(rows: Rows, table: Quantities, chosen: Sequence[Statistic], point
 def needs_whole_design(profile: DeprivationProfile, chosen: Sequence[Statistic]) -> bool:
     """Whether units outside a domain add to the variance in a way that only the whole design shows."""
     declared = profile.sample.declared
-    return declared.calibration is not None or (declared.ssu_fpc is not None and chosen[0].kind == "share")
+    of_line = any(s.lines for s in chosen)
+    return of_line or declared.calibration is not None or (declared.ssu_fpc is not None and chosen[0].kind == "share")
 
 
 def scale_of(chosen: Sequence[Statistic], estimate: Floats) -> Floats:
@@ -125,7 +129,7 @@ def whole_design_variance(basis: Basis, rows: Rows, block: NDArray[np.int64], po
     chosen = [table.statistics[s] for s in block]
     scales = scale_of(chosen, points.estimate)
     found, sure = np.zeros(points.estimate.shape), np.zeros(points.estimate.shape, np.bool_)
-    if whole.apart:
+    if whole.apart and not any(s.lines for s in chosen):
         # The part of a share that all units have is not the domain's own.
         ratio = np.zeros_like(points.ratio) if chosen[0].kind == "share" else points.ratio
         own = linearised(rows, table, chosen, replace(points, ratio=ratio))
@@ -146,7 +150,8 @@ def whole_design_variance(basis: Basis, rows: Rows, block: NDArray[np.int64], po
     for first in range(0, len(left), step):
         domain, statistic = left[first : first + step].T
         z = whole.values(rows, domain, block[statistic])
-        found[domain, statistic] = whole.variance(np.nan_to_num(z), scales[domain, statistic])
+        variance = whole.variance(np.nan_to_num(z), scales[domain, statistic])
+        found[domain, statistic] = np.where(np.isnan(z).any(axis=0), np.nan, variance)
     return found
 
 
@@ -177,7 +182,8 @@ class WholeDesign:
     def by_domain(self) -> bool:
         """Whether an estimate other than a share varies in the strata of its domain alone, PSUs in one stage."""
         centred = self.stages.single_psu == "centered" and bool(self.stages.singles.size)
-        return self.calibrated is None and not self._second and not centred
+        of_line = any(s.lines for s in self.basis.table.statistics)
+        return self.calibrated is None and not self._second and not centred and not of_line
 
     @property
     def units(self) -> int:
@@ -239,12 +245,42 @@ class WholeDesign:
                 z[rows.unit[run], i] += own[run, y] / below
             else:
                 z[rows.unit[run], i] = (own[run, y] - totals[g, y] / below * own[run, x]) / below
-        return z if self.calibrated is None else self.calibrated.residuals(z, rows, table, domain.tolist(), chosen)
+        slopes = self._slopes(rows, domain, statistic)
+        if slopes is not None:
+            z += self._line_moves @ slopes.T
+        if self.calibrated is None:
+            return z
+        by_code = None if slopes is None else self._line_moves_by_code @ np.nan_to_num(slopes).T
+        return self.calibrated.residuals(z, rows, table, domain.tolist(), chosen, by_code=by_code)
 
-    def met(self, of_set: NDArray[np.int64], domain: NDArray[np.int64]) -> NDArray[np.bool_] | None:
+    def _slopes(self, rows: Rows, domain: NDArray[np.int64], statistic: NDArray[np.int64]) -> Floats | None:
+        """How relative lines move m estimates, shape (m, places); None where none does."""
+        lines, table = self.basis.lines, self.basis.table
+        if lines is None or not any(table.statistics[i].lines for i in statistic.tolist()):
+            return None
+        distinct, which = np.unique(statistic, return_inverse=True)
+        slopes = lines.slopes(rows, table, [table.statistics[i] for i in distinct.tolist()])
+        found: Floats = slopes[domain, which]
+        return found
+
+    @cached_property
+    def _line_moves(self) -> Floats:
+        """How each sampling unit moves the relative lines; shape (units, places)."""
+        return not_none(self.basis.lines).of_units(self.rows, self.units)
+
+    @cached_property
+    def _line_moves_by_code(self) -> Floats:
+        """The same by row of the calibration variables, with design weights."""
+        own = not_none(self.calibrated)
+        return not_none(self.basis.lines).by_code(own.code, len(own.variables))
+
+    def met(
+        self, of_set: NDArray[np.int64], domain: NDArray[np.int64], statistic: NDArray[np.int64]
+    ) -> NDArray[np.bool_] | None:
         """Strata with a unit of each estimate's domain, shape (H, m), where single PSUs are centred; else None.
 
-        With calibrated weights units outside a domain have residuals too, so that all strata are met.
+        With calibrated weights units outside a domain have residuals too, so that all strata are met; as by what
+        depends on a relative line.
         """
         if self.stages.single_psu != "centered" or not self.stages.singles.size or self.calibrated is not None:
             return None
@@ -254,7 +290,8 @@ class WholeDesign:
             strata = np.zeros((len(self.stages.psus), rows.domains), np.bool_)
             strata[rows.stratum, rows.domain] = True
             found[:, own] = strata[:, domain[own]]
-        return found
+        of_line = np.array([bool(self.basis.table.statistics[i].lines) for i in statistic.tolist()], np.bool_)
+        return found | of_line
 
     def covariance(self, z: Floats, scale: Floats, met: NDArray[np.bool_] | None = None) -> Floats:
         """Covariance matrix of m estimates from `z`, shape (units, m), of finite values.

@@ -18,6 +18,7 @@ NOTES = (
     template("no degrees of freedom: the variance has no estimate"), template("no interval at 0 or 1"),
     template("0 or 1 in the whole sample: its standard error of 0 is no precision"),
     template("the standard error is 0 by arithmetic, which is no precision"),
+    template("no income is known"), template("incomes do not vary: an income line has no error"),
     template("every unit of its strata was drawn: no sampling error"),
 )  # fmt: skip
 _UNDEFINED = re.compile(r"(\d+) replicates undefined")

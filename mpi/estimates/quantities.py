@@ -29,6 +29,29 @@ WHOLE: Part = (None, None)
 POPULATIONS = ("everyone", "included", "known")  # whole at every cutoff: of others the poor's part counts
 
 
+@dataclass(frozen=True, slots=True)
+class LinePart:
+    """How a statistic depends on a relative income line.
+
+    Attributes
+    ----------
+    line : int
+        Its place among the lines.
+    y, x : int
+        Columns: by how much the statistic's y and x are greater for a unit just below the line than just above it.
+    area : int or None
+        Where the statistic is the line of an area itself.
+    value : float or None
+        The line then; None where there is none.
+    """
+
+    line: int
+    y: int
+    x: int
+    area: int | None = None
+    value: float | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statistic:
     """One statistic: the ratio of the totals of two quantities over a domain.
@@ -45,6 +68,8 @@ class Statistic:
         Columns of y², yx and x², for the design effect.
     counts_units, of_data : bool
         As in `mpi.vocabulary.statistics.Definition`.
+    lines : tuple of LinePart
+        The relative income lines that it depends on.
     """
 
     name: str
@@ -57,6 +82,7 @@ class Statistic:
     moments: tuple[int, int, int]
     counts_units: bool
     of_data: bool
+    lines: tuple[LinePart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +209,7 @@ class Quantities:
         part: Part = WHOLE,
         counts_units: bool = True,
         of_data: bool = False,
+        lines: tuple[LinePart, ...] = (),
     ) -> None:
         """Add a ratio, total or share of two quantities under any name."""
         moments = (self.product(y, y), self.product(y, x), self.product(x, x))
@@ -199,6 +226,7 @@ class Quantities:
                 moments=moments,
                 counts_units=counts_units,
                 of_data=of_data,
+                lines=lines,
             )
         )
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from mpi.columns.values import Floats, not_none
 from mpi.errors import Fault, UsageError, counted
+from mpi.estimates.line_errors import LineErrors, given_lines
 from mpi.estimates.quantities import Quantities
 from mpi.estimates.rows import Rows, cell_sums
 from mpi.inference.variance import Draws, Stages, jackknife_factors, rao_wu_draws, replicate_totals, replicate_variance
@@ -213,7 +214,13 @@ MAKERS: Mapping[Variance, Callable[[Sample, Stages, int, int], Replicates]] = {
 
 
 def replicate_estimates(
-    rows: Rows, whole: Rows, table: Quantities, statistics: Sequence[int], replicates: Replicates
+    rows: Rows,
+    whole: Rows,
+    table: Quantities,
+    statistics: Sequence[int],
+    replicates: Replicates,
+    *,
+    lines: LineErrors | None = None,
 ) -> Iterator[tuple[slice, Floats]]:
     """Estimates of some statistics with each replicate's weights, for runs of domains.
 
@@ -225,6 +232,8 @@ def replicate_estimates(
     statistics : sequence of int, length s
         Places in `table.statistics`.
     replicates : Replicates
+    lines : LineErrors, optional
+        Each replicate moves the relative lines too, by their linearised values.
 
     Yields
     ------
@@ -240,6 +249,10 @@ def replicate_estimates(
     share = np.array([s.kind == "share" for s in chosen])
     total = np.array([s.kind == "total" for s in chosen])
     overall = None
+    slopes = moved = None
+    if lines is not None and any(s.lines for s in chosen):
+        slopes = lines.slopes(rows, table, chosen)
+        moved = lines.of_replicates(replicates.factors, whole, of_cells=replicates.of_cells)
     if share.any() and rows is not whole:
         overall = _totals(whole, table, columns, replicates, slice(0, 1))[0]
     step = max(1, BLOCK // (max(len(columns), len(chosen)) * replicates.number))
@@ -251,15 +264,25 @@ def replicate_estimates(
             below[:, share] = overall[np.array(x)[share]]
         below[:, total] = 1.0
         with np.errstate(divide="ignore", invalid="ignore"):
-            yield run, np.where(below > 0, above / below, np.nan)
+            found = np.where(below > 0, above / below, np.nan)
+        for i, given in given_lines(chosen):
+            found[:, i] = given
+        yield run, found if slopes is None else found + slopes[run] @ not_none(moved)
 
 
 def replicated_variance(
-    rows: Rows, whole: Rows, table: Quantities, statistics: Sequence[int], replicates: Replicates, *, estimate: Floats
+    rows: Rows,
+    whole: Rows,
+    table: Quantities,
+    statistics: Sequence[int],
+    replicates: Replicates,
+    *,
+    estimate: Floats,
+    lines: LineErrors | None = None,
 ) -> tuple[Floats, NDArray[np.int64]]:
     """Variances of some statistics in all domains, and how many replicates were undefined; shape (g, s) each."""
     variance, undefined = np.full(estimate.shape, np.nan), np.zeros(estimate.shape, np.int64)
-    for run, found in replicate_estimates(rows, whole, table, statistics, replicates):
+    for run, found in replicate_estimates(rows, whole, table, statistics, replicates, lines=lines):
         variance[run], undefined[run] = replicate_variance(
             found, estimate[run], scale=replicates.scale, rscales=replicates.rscales, mse=replicates.mse
         )

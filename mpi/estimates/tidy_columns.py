@@ -162,7 +162,7 @@ def _intervals(
     low[inside], high[inside] = logit_interval(estimate[inside], se[inside], df[inside], level)
     spread = usable & totals & (se > 0)
     low[spread], high[spread] = t_interval(estimate[spread], se[spread], df[spread], level)
-    below = spread & (low < 0)
+    below = spread & (low < 0) & (estimate > 0)
     low[below], high[below] = log_interval(estimate[below], se[below], df[below], level)
     edge = usable & proportions & ((estimate == 0) | (estimate == 1)) & (n > 1)
     low[edge], high[edge] = korn_graubard_interval(estimate[edge], n[edge], found.variance[edge], df[edge], level)
@@ -175,15 +175,19 @@ def _reasons(profile: DeprivationProfile, table: Quantities, found: Estimated, l
     edge = ((found.estimate <= 0) | (found.estimate >= 1)) & ~of_kind(table, "total")
     missing, alone = np.isnan(low), (found.freedom <= 0) & (found.psus == 1)
     drawn = sample.declared.replication is None
+    lines = np.array([bool(s.lines) for s in table.statistics], np.bool_)
+    line = np.array([any(part.area is not None for part in s.lines) for s in table.statistics], np.bool_)
     reasons = {
         "no unit": np.broadcast_to(found.everyone[:, None] == 0, low.shape),
         "unknown for every unit": found.n == 0,
+        "no income is known": np.isnan(found.estimate) & line,
         "nobody is poor": np.isnan(found.estimate),
         "census: no sampling error": np.full(low.shape, sample.census),
         "every unit of its strata was drawn: no sampling error": found.enumerated,
         "one PSU: its variance has no estimate": alone & (drawn and sample.unit == "PSU"),
         "one household: its variance has no estimate": alone & (drawn and sample.unit == "household"),
         "no degrees of freedom: the variance has no estimate": found.freedom <= 0,
+        "incomes do not vary: an income line has no error": np.isnan(se) & np.isfinite(found.estimate) & lines,
         "too few replicates are defined: no error": np.isnan(se) & (found.undefined > 0),
         "0 or 1 in the whole sample: its standard error of 0 is no precision": edge & ~missing & (se <= 0),
         "no interval at 0 or 1": missing & edge,

@@ -10,7 +10,7 @@ import numpy as np
 from mpi.errors import DataError, Fault, Notice, counted, listed
 from mpi.language import phrase
 from mpi.pipeline.preparing import Prepared
-from mpi.profile import DeprivationProfile, checked
+from mpi.profile import DeprivationProfile, checked, selected
 from mpi.source import uneven_weights
 from mpi.specs.measure import Measure
 from mpi.specs.standing import TOLD
@@ -47,7 +47,7 @@ def finished(prepared: Prepared, profile: DeprivationProfile) -> DeprivationProf
 def _nobody(prepared: Prepared, profile: DeprivationProfile) -> list[Fault]:
     """A universe without anybody."""
     rule = prepared.measure.universe
-    if rule is None or len(profile.cells):
+    if rule is None or profile.cells.persons.any() or profile.cells.households.any():
         return []
     text = phrase("nobody with a weight is in the universe of {name}", name=prepared.measure.name)
     return [rule.origin.fault("MPI-D145", 0, text, phrase("compare the rule with the codes of the data"))]
@@ -77,7 +77,7 @@ def _not_official(measure: Measure) -> list[Notice]:
 
 
 def _weightless(prepared: Prepared, profile: DeprivationProfile) -> list[Fault]:
-    if prepared.measure.universe is not None and not len(profile.cells):
+    if _nobody(prepared, profile):
         return []
     cells, design = profile.cells, prepared.opened.survey.design
     remedy = phrase("name another column as `weight:`, or write `weight: none` to count every household once")
@@ -149,6 +149,7 @@ def _never_met(prepared: Prepared, profile: DeprivationProfile) -> list[Notice]:
 
 def _never_or_always(profile: DeprivationProfile, measure: Measure) -> list[Notice]:
     cells, notices = profile.cells, list[Notice]()
+    cells = selected(cells, (cells.persons > 0) | (cells.households > 0)) if profile.lines else cells
     unknown = np.bitwise_and.reduce(cells.unknown)  # of every unit; one pass each, for there may be millions of cells
     deprived = np.bitwise_or.reduce(cells.pattern)  # of any
     not_spared = np.bitwise_and.reduce(cells.pattern | cells.unknown)  # of every unit, as far as it is known

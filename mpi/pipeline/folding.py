@@ -21,6 +21,8 @@ PERSONS = "persons."
 def fold_of(ready: Prepared, judge: Judge | None) -> Fold | None:
     """What folds the persons of a survey; None where other columns of persons than the verdicts' are wanted."""
     plan = ready.plan
+    if ready.measure.lines:  # incomes are looked at again
+        return None
     if judge is None or ready.by_person or ready.replicates is not None or plan.doubled or plan.design.auxiliaries:
         return None
     if plan.distances:

@@ -132,14 +132,15 @@ def profile_of(
     """The deprivation profile of a survey whose files are open; see `deprivation_profile`."""
     survey, began = opened.survey, now()
     with unchanged(opened.states):
-        ready = prepared(opened, measure, domains)
+        running = running or Running()
+        ready = prepared(opened, measure, domains, running)
         tally = spans(
             opened,
             ready.plan.needs,
             partial(tally_of, ready),
             partial(joint_tally, ready),
             replicates=ready.replicates,
-            running=running or Running(),
+            running=running,
             fold=fold_of(ready, judge_of(ready)),
         )
         made = profile_from(ready, tally)
@@ -159,7 +160,7 @@ def profile_of(
 
 def tally_of(ready: Prepared, frames: Iterator[Frame]) -> Tally:
     """The units of the blocks of a span, added up; this is what threads and other machines do."""
-    tally, judge = Tally(ready.declared), judge_of(ready)
+    tally, judge = Tally(ready.declared, lines=bool(ready.measure.lines)), judge_of(ready)
     survey, measure, plan = ready.opened.survey, ready.measure, ready.plan
     for frame in frames:
         if judge is None:
@@ -183,7 +184,7 @@ def tally_of(ready: Prepared, frames: Iterator[Frame]) -> Tally:
 
 def joint_tally(ready: Prepared, tallies: Iterable[Tally]) -> Tally:
     """The tallies of all spans as one, in their order."""
-    whole = Tally(ready.declared)
+    whole = Tally(ready.declared, lines=bool(ready.measure.lines))
     for tally in tallies:
         whole.absorb(tally)
     return whole
@@ -217,6 +218,7 @@ def profile_from(ready: Prepared, tally: Tally) -> DeprivationProfile:
             reliability=survey.reliability or None,
             counts=tally.counts,
             marks=tuple(mark for group in groups for mark in group.marks),
+            lines=ready.measure.found_lines,
         ),
     )
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 from mpi.pipeline.binding import Plan, bind
 from mpi.pipeline.design import declared_of
+from mpi.pipeline.relative import measured
 from mpi.profile import Declared
-from mpi.source import OpenedSurvey, ReplicateWeights, replicate_weights
+from mpi.source import OpenedSurvey, ReplicateWeights, Running, replicate_weights
 from mpi.specs.measure import Measure
 
 
@@ -36,8 +37,10 @@ class Prepared:
     by_person: bool
 
 
-def prepared(opened: OpenedSurvey, measure: Measure, domains: Sequence[str] | None = None) -> Prepared:
-    """The files of a survey, if they fit a measure.
+def prepared(
+    opened: OpenedSurvey, measure: Measure, domains: Sequence[str] | None = None, running: Running | None = None
+) -> Prepared:
+    """The files of a survey, if they fit a measure; the incomes are read where they decide a line.
 
     Raises
     ------
@@ -46,6 +49,9 @@ def prepared(opened: OpenedSurvey, measure: Measure, domains: Sequence[str] | No
     DataError
         If the replicate weights are refused.
     """
+    if measure.lines and not measure.found_lines:
+        bind(measure, opened, domains)  # every misfit is told before incomes are read
+        measure = measured(opened, measure, running)
     plan, design = bind(measure, opened, domains), opened.survey.design
     replicates = _replicates(opened, plan)
     declared = declared_of(design, None if replicates is None else replicates.weights.shape[1])
@@ -53,8 +59,9 @@ def prepared(opened: OpenedSurvey, measure: Measure, domains: Sequence[str] | No
     splits = "person" in levels
     by_person = splits or declared.calibration == "person"
     # Rows of one household, apart in the cells, still are one PSU where the design has none; and calibration
-    # takes the residuals of households that have equal ones of its variables apart.
-    apart = by_person or declared.calibration is not None
+    # takes the residuals of households that have equal ones of its variables apart; what a household adds to the error
+    # of a line is not told by its pattern.
+    apart = by_person or declared.calibration is not None or bool(measure.lines)
     household_psus = apart and not (plan.design.psu or plan.design.replicates or design.census)
     return Prepared(
         opened=opened,

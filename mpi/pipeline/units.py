@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,6 +15,7 @@ from mpi.pipeline.design import Weights, auxiliaries_of, design_weights_of, draw
 from mpi.pipeline.gaps import gaps_of
 from mpi.pipeline.judging import Judged, compute, judge
 from mpi.pipeline.preparing import Prepared
+from mpi.pipeline.relative import below_of, sums_of
 from mpi.pipeline.universe import inside_of, within
 from mpi.profile import MISSING_LEVEL, Units
 from mpi.rules import Frame
@@ -48,7 +51,14 @@ def units_of(prepared: Prepared, frame: Frame, judged: Judged, weights: Weights)
             amounts = None if amounts is None else np.repeat(amounts, frame.sizes, axis=0)
     person_weight, household_weight = _by_row(weights, row, heads)
     before = _some(design_weights_of(plan.design, frame, identification, survey.design.place), row, heads)
-    repeated = _some(_replicate_weights(prepared, frame, weights), row, heads)
+    replicates = _replicate_weights(prepared, frame, weights)
+    repeated = _some(replicates, row, heads)
+    lines: dict[str, Any] = {}
+    if prepared.measure.lines and not prepared.declared.census:
+        sums, area = sums_of(prepared.measure, plan, frame, row, weights, households=household_weight)
+        lines = {"line_sums": sums, "line_area": area}
+        if replicates is not None:
+            lines["line_replicates"] = below_of(prepared.measure, plan, frame, row, replicates)
     units = Units(
         domains=tuple(
             (name, level, text_of(frame.lift((domain_codes(survey, frame, name), level), row)))
@@ -73,6 +83,7 @@ def units_of(prepared: Prepared, frame: Frame, judged: Judged, weights: Weights)
         person_replicates=repeated[0],
         household_replicates=repeated[1],
         amounts=amounts,
+        **lines,
     )
     return units if inside is None else within(units, inside)
 

@@ -15,6 +15,7 @@ from mpi.columns.kleene import as_truth
 from mpi.columns.values import Mask, Truth, Values
 from mpi.pipeline.binding import UNIVERSE, Plan
 from mpi.profile import Cells, Units, selected
+from mpi.profile.lines import AT_QUANTILE, BELOW, SUMS
 from mpi.rules import Frame
 from mpi.vocabulary.options import Level
 
@@ -67,6 +68,10 @@ def within(units: Units, inside: Mask) -> Units:
         return None if values is None else values * (inside if values.ndim == 1 else inside[:, None])
 
     word = inside.astype(np.uint64)
+    lines = units.line_sums
+    if lines is not None:  # incomes outside count in a line's own error
+        lines = lines.copy()
+        lines[:, [i for i in range(lines.shape[1]) if i % SUMS not in (BELOW, AT_QUANTILE)]] *= inside[:, None]
     return replace(
         units,
         pattern=units.pattern * word,
@@ -78,12 +83,16 @@ def within(units: Units, inside: Mask) -> Units:
         person_replicates=cut(units.person_replicates),
         household_replicates=cut(units.household_replicates),
         amounts=cut(units.amounts),
+        line_sums=lines,
     )
 
 
 def of_somebody(cells: Cells) -> Cells:
-    """The cells that count anybody; what was drawn of the others is in the design."""
-    return selected(cells, (cells.persons > 0) | (cells.households > 0))
+    """The cells that count anybody, or an income for a line; what was drawn of the others is in the design."""
+    counted = (cells.persons > 0) | (cells.households > 0)
+    if cells.line_sums is not None:
+        counted |= cells.line_sums.any(axis=1)
+    return selected(cells, counted)
 
 
 def _truth(plan: Plan, frame: Frame) -> Truth | None:

@@ -57,6 +57,7 @@ def tabulated(units: Units, declared: Declared) -> Tabulation:
         cells = replace(
             cells, person_replicates=units.person_replicates, household_replicates=units.household_replicates
         )
+    cells = replace(cells, line_sums=units.line_sums, line_area=units.line_area, line_replicates=units.line_replicates)
     spaces, how = None, sample.declared.replication
     if how is not None and how.df is None and units.person_replicates is not None:
         spaces = spaces_of(cells.domains, units.person_replicates)

@@ -59,6 +59,13 @@ class Cells:
     amounts : float64, shape (c, G), or None
         Part of the key: what each unit of the cell has of each amount of the profile. All of them have the same, so
         that sums of any function of it, and of its squares, follow for every unit, weight and replicate.
+    line_sums : float64, shape (c, 4 L), or None
+        Of each of L relative income lines, see `mpi.profile.lines`: what the persons whose income counts add to the
+        error of the quantile, and to the density there; the densities of persons and of households at the line.
+    line_area : int64, shape (c,), or None
+        Into the areas of the lines; those of no area come last. None where there is one line for all.
+    line_replicates : float64, shape (c, L R), or None
+        The first of the sums with the weights of each replicate.
     """
 
     domains: NDArray[np.int64]
@@ -79,13 +86,16 @@ class Cells:
     person_replicates: NDArray[np.float64] | None = None
     household_replicates: NDArray[np.float64] | None = None
     amounts: NDArray[np.float64] | None = None
+    line_sums: NDArray[np.float64] | None = None
+    line_area: NDArray[np.int64] | None = None
+    line_replicates: NDArray[np.float64] | None = None
 
     def __len__(self) -> int:
         return len(self.pattern)
 
 
 COLUMNS = tuple(field.name for field in fields(Cells))
-KEYS = ("stratum", "psu", "ssu", "calibration", "pattern", "unknown")  # after the domains, in this order
+KEYS = ("stratum", "psu", "ssu", "calibration", "line_area", "pattern", "unknown")  # after the domains, in this order
 BLOCK = 4_000_000  # values of a matrix that are moved at once: 32 MB
 
 

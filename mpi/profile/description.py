@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, fields
 from typing import Any, NamedTuple
 
@@ -12,9 +12,10 @@ from mpi.profile.cells import Tabulation
 from mpi.profile.marks import Mark
 from mpi.profile.norm import differing
 from mpi.profile.sample import Declared
+from mpi.specs.lines import FoundLine
 
 ALWAYS = ("measure", "survey", "period", "indicators", "identification", "fingerprint", "counts", "notices")
-SOMETIMES = ("rules", "time", "breaks", "reliability", "marks", "amounts")
+SOMETIMES = ("rules", "time", "breaks", "reliability", "marks", "amounts", "lines")
 
 
 class Described(NamedTuple):
@@ -34,13 +35,14 @@ SAID: Mapping[str, Callable[[Described], object]] = {
     "amounts": lambda own: ", ".join(own.header.get("amounts", ())),
     "reliability": lambda own: own.header.get("reliability"),
     "marks": lambda own: [mark["name"] for mark in own.header.get("marks", ())],
+    "lines": lambda own: _lines(own.header.get("lines", [])),
 }
 
 
 KEYS: Mapping[str, str] = {
     "measure": template("measure"), "survey": template("survey"), "domains": template("domains"),
     "design": template("design"), "amounts": template("gaps"), "time": template("time"), "breaks": template("breaks"),
-    "reliability": template("reliability"),
+    "reliability": template("reliability"), "lines": template("relative income lines"),
     "marks": template("programmes and children"),
 }  # fmt: skip
 
@@ -56,7 +58,7 @@ def _plain(value: object) -> object:
     """The value as JSON holds it."""
     if isinstance(value, Notice):
         return [value.code, kept(value.text)]
-    if isinstance(value, Mark):
+    if isinstance(value, Mark | FoundLine):
         return asdict(value)
     if isinstance(value, tuple):
         return [_plain(one) for one in value]
@@ -70,7 +72,12 @@ def fields_of(header: Mapping[str, Any]) -> dict[str, Any]:
     if "marks" in found:
         found["marks"] = tuple(Mark(**one) for one in header["marks"])
     names = {name: tuple(header.get(name, ())) for name in ("indicators", "amounts")}
-    return {**found, **names, "notices": notices}
+    lines = tuple(FoundLine(**_tuples(one)) for one in header.get("lines", ()))
+    return {**found, **names, "notices": notices, "lines": lines}
+
+
+def _tuples(line: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: tuple(one) if isinstance(one, list) else one for name, one in line.items()}
 
 
 def check_alike(one: Described, other: Described) -> None:
@@ -104,6 +111,15 @@ def check_alike(one: Described, other: Described) -> None:
         raise DataError(
             Fault("MPI-D050", None, text, phrase("to compare two rounds, estimate each and compare the estimates"))
         )
+
+
+def _lines(lines: Sequence[Mapping[str, Any]]) -> str:
+    """The lines with what they are, and whose incomes they rest on."""
+    return "; ".join(f"{one['name']} {_all(one['value'])} of {_all(one['population'])}" for one in lines)
+
+
+def _all(values: Sequence[float | None]) -> str:
+    return ", ".join("-" if value is None else f"{value:.12g}" for value in values)
 
 
 def _rules(header: Mapping[str, Any], other: Mapping[str, Any]) -> str:

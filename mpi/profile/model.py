@@ -19,11 +19,12 @@ from mpi.profile.drawn import check_drawn, check_shared, checked_sample
 from mpi.profile.flags import FlagDesign, flags_fingerprint, levels_by, named_in, units_of_flags
 from mpi.profile.marks import Mark
 from mpi.profile.sample import Declared, Replication, Sample
-from mpi.profile.selecting import by_domains, of_levels, place_of
+from mpi.profile.selecting import by_domains, check_apart, of_levels, place_of
 from mpi.profile.spaces import Spaces
 from mpi.profile.tally import tallied
 from mpi.profile.units import Units
 from mpi.specs.indicators import amounts_of
+from mpi.specs.lines import FoundLine
 from mpi.specs.measure import Measure
 from mpi.vocabulary.options import FpcKind, Level, ReplicateKind, Rounds, SinglePsu
 
@@ -65,6 +66,8 @@ class DeprivationProfile:
         Truths of the units beside their deprivations, from the highest bit of the patterns down.
     amounts : tuple of str
         Of `cells.amounts`, see `mpi.specs.indicators.amounts_of`.
+    lines : tuple of FoundLine
+        Relative income lines, as the survey's incomes have them.
     """
 
     measure: str
@@ -85,6 +88,7 @@ class DeprivationProfile:
     spaces: Spaces | None = None
     marks: tuple[Mark, ...] = ()
     amounts: tuple[str, ...] = ()
+    lines: tuple[FoundLine, ...] = ()
 
     @property
     def _held(self) -> Tabulation:
@@ -118,21 +122,14 @@ class DeprivationProfile:
 
     @public
     def filter(self, **levels: str | Iterable[str]) -> DeprivationProfile:
-        """The profile of some levels of some domains; the design stays whole.
-
-        Parameters
-        ----------
-        **levels : str or iterable of str
-            For each domain the codes to keep.
+        """The profile of some levels of some domains, for each the codes to keep; the design stays whole.
 
         Raises
         ------
         UsageError
-            If a domain or a code is not in the profile, or the weights are calibrated.
+            If a domain or a code is not in the profile, the weights are calibrated, or a relative income line is in it.
         """
-        if self.sample.declared.calibration is not None:
-            text = phrase("the weights are calibrated, so units outside a domain are needed for its errors")
-            raise UsageError(Fault("MPI-E015", None, text, phrase("estimate by the domain instead: by=...")))
+        check_apart(self.sample, lines=bool(self.lines))
         return self._with(of_levels(self._held, levels))
 
     @public
@@ -297,6 +294,7 @@ def build(
     reliability: str | None = None,
     counts: Mapping[str, int] | None = None,
     marks: tuple[Mark, ...] = (),
+    lines: tuple[FoundLine, ...] = (),
 ) -> DeprivationProfile:
     """The profile of one block of units; `checked` looks at the sum of all.
 
@@ -312,12 +310,8 @@ def build(
         What was read.
     declared : Declared
         The design. A census keeps nothing else of it; replicate weights stand for all the rest of it.
-    rules, time, breaks, reliability
+    rules, time, breaks, reliability, counts, marks, lines
         As in `DeprivationProfile`.
-    counts : mapping of str to int, optional
-        Rows at every stage.
-    marks : tuple of Mark
-        That the patterns hold.
 
     Raises
     ------
@@ -347,6 +341,7 @@ def build(
         spaces=held.spaces,
         marks=marks,
         amounts=amounts_of(measure.indicators) if held.cells.amounts is not None else (),
+        lines=lines,
     )
 
 

@@ -28,6 +28,7 @@ PHRASES = {
     "nobody": template("`nobody:` of {name}"), "gap": template("`gap:` of {name}"),
     "measure": template("`{name}:` of the measure"),
     "state": template("condition {name} of `income_poor:` and `classes:`"),
+    "line": template("the income line {name}"),
     "derived": template("the derived variable {name}"),
     "variable": template("the variable {name} of the survey"), "table": template("the table {name} of the survey"),
     "module": template("the module {name} of the survey"), "domain": template("the domain {name} of the survey"),
@@ -52,7 +53,10 @@ def measure_rules(measure: Measure) -> dict[str, str]:
             found[f"gap {indicator.name}"] = _hash(indicator.cardinal)
     found |= {f"state {i}": _hash(state) for i, state in enumerate(measure.states, 1)}
     ordered, _ = order(measure.derived, read_by_rules(measure))
-    return found | {f"derived {name}": _hash(measure.derived[name]) for name in ordered}
+    for line in measure.lines:
+        found[f"line {line.name}"] = _hash([str(line.relative), str(line.quantile), line.income, line.base, line.by])
+    own = {line.name for line in measure.lines}
+    return found | {f"derived {name}": _hash(measure.derived[name]) for name in ordered if name not in own}
 
 
 def rules_of(measure: Measure, survey: Survey) -> dict[str, str]:

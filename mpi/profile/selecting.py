@@ -10,6 +10,7 @@ import numpy as np
 from mpi.errors import Fault, UsageError, listed, nearest, phrase
 from mpi.errors.findings import COMMON, named
 from mpi.profile.cells import Domain, Tabulation, grouped, selected
+from mpi.profile.sample import Sample
 from mpi.profile.spaces import kept, reduced
 
 
@@ -34,6 +35,22 @@ def place_of(name: str, domains: Sequence[Domain]) -> int:
             )
         )
     return names.index(name)
+
+
+def check_apart(sample: Sample, *, lines: bool) -> None:
+    """Refuse to take some units without the others, where these are needed for the errors of figures of some.
+
+    Raises
+    ------
+    UsageError
+    """
+    text = None
+    if sample.declared.calibration is not None:
+        text = phrase("the weights are calibrated, so units outside a domain are needed for its errors")
+    elif lines and not sample.census:
+        text = phrase("an income line rests on the incomes of all, so units outside a domain are needed for its error")
+    if text is not None:
+        raise UsageError(Fault("MPI-E015", None, text, phrase("estimate by the domain instead: by=...")))
 
 
 def of_levels(held: Tabulation, levels: Mapping[str, str | Iterable[str]]) -> Tabulation:

@@ -86,6 +86,8 @@ class Tally:
     Attributes
     ----------
     declared : Declared
+    plain : bool
+        Whether units are added up as they come; else block by block: those with columns for `lines` too.
     counts : Counter of str
         Rows at every stage, kept by whoever adds the units.
     held : list of (list of arrays, dict of arrays)
@@ -94,10 +96,10 @@ class Tally:
         Whether they may be as they came, equal keys not added up.
     """
 
-    def __init__(self, declared: Declared) -> None:
+    def __init__(self, declared: Declared, *, lines: bool = False) -> None:
         self.declared = declared
         made = (declared.replication, declared.fpc, declared.ssu_fpc, declared.calibration)
-        self.plain = all(part is None for part in made) and declared.single_psu != "collapse"
+        self.plain = not lines and all(part is None for part in made) and declared.single_psu != "collapse"
         self.parts: list[Tabulation] = []
         self.books: list[_Book] = []
         self.names: list[Domain] = []

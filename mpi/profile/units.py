@@ -54,6 +54,8 @@ class Units:
     amounts : float64, shape (n, G), or None
         Numbers of the row's unit that its cell holds beside its pattern: the gap of each indicator that has one, 0
         where it is not deprived.
+    line_sums, line_area, line_replicates
+        As of `Cells`.
     """
 
     domains: tuple[tuple[str, Level, Text], ...]
@@ -76,6 +78,9 @@ class Units:
     person_replicates: NDArray[np.float64] | None = None
     household_replicates: NDArray[np.float64] | None = None
     amounts: NDArray[np.float64] | None = None
+    line_sums: NDArray[np.float64] | None = None
+    line_area: NDArray[np.int64] | None = None
+    line_replicates: NDArray[np.float64] | None = None
 
 
 def some(units: Units, rows: slice) -> Units:

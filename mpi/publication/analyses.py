@@ -16,7 +16,7 @@ from mpi.claims.ranking import Member
 from mpi.disclosure.figures import COLUMNS, NO_FIGURE, Figure
 from mpi.disclosure.publishable import Publishable
 from mpi.language import Language, Phrase, translated
-from mpi.publication.analysis_views import VIEWS, View
+from mpi.publication.analysis_views import LINES, VIEWS, View
 from mpi.publication.edition import Edition
 from mpi.vocabulary.options import Titles
 from mpi.vocabulary.result_columns import MEANINGS
@@ -59,6 +59,11 @@ WORDS: Mapping[str, Titles] = {
     "unknown": translated("Class unknown, %"),
     "missed_by_income": translated("Multidimensionally poor whom income misses, %"),
     "missed_by_multidimensional": translated("Income poor whom the measure misses, %"),
+    "line": translated("Income line"),
+    "share_line_fixed": translated("Share if the line is taken as fixed, %"),
+    "missed_by_income_line_fixed": translated("Whom income misses if the line is taken as fixed, %"),
+    "missed_by_multidimensional_line_fixed": translated("Whom the measure misses if the line is taken as fixed, %"),
+    "unknown_line_fixed": translated("Class unknown if the line is taken as fixed, %"),
     "both": translated("poor by both", context="crossing"),
     "only_multidimensional": translated("only multidimensionally poor", context="crossing"),
     "only_income": translated("only income poor", context="crossing"),
@@ -91,12 +96,13 @@ WORDS: Mapping[str, Titles] = {
     "average_power": translated("Average power of the gap"),
     "contribution": translated("Contribution to M-alpha"),
 }
+FIXED = ("share", "missed_by_income", "missed_by_multidimensional", "unknown")  # once more with a fixed line
 # The statistic that a figure is written like: a percentage, a number of units; all else is an index.
 LIKE: Mapping[str, str] = {
     **dict.fromkeys(
         (
             "number", "deprived", "poor_and_deprived", "recipients", "recipients_poor", "recipients_not_poor",
-            "poor_not_reached", "receipt_unknown", "recipients_outside",
+            "poor_not_reached", "receipt_unknown", "recipients_outside", "line",
         ),
         "poor",
     ),
@@ -105,7 +111,7 @@ LIKE: Mapping[str, str] = {
             "share", "among_poor", "among_not_poor", "joint", "second_given_first", "first_given_second", "exactly",
             "at_least", "exactly_these", "intersection", "union", "only_this", "unknown", "missed_by_income",
             "missed_by_multidimensional", "coverage", "undercoverage", "coverage_not_poor", "coverage_all", "leakage",
-            "to_the_poor", "some",
+            "to_the_poor", "some", *(f"{one}_line_fixed" for one in FIXED),
         ),
         "H",
     ),
@@ -146,6 +152,7 @@ class Line:
         return JOIN.join(
             f"{LETTERS[column]} = {one}" if column in LETTERS else one
             for column, one in zip(view.row, self.names, strict=True)
+            if one
         )
 
 
@@ -186,10 +193,10 @@ class Shown:
 
     @cached_property
     def views(self) -> tuple[View, ...]:
-        """Those that the report shows."""
-        own = VIEWS.get(self.name)
+        """Those that the report shows: of relative lines only where there are some."""
+        own, met = VIEWS.get(self.name), {one.name for one in self.entries}
         if own is not None:
-            return own
+            return tuple(one for one in own if one is not LINES or "line" in met)
         figures = tuple(dict.fromkeys(one.name for one in self.entries))[:MOST_FIGURES]
         return (View(title=ANALYSES[self.name].title, figures=figures, row=self.columns, most=12),)
 
@@ -221,7 +228,7 @@ class Shown:
         k = one.keys.get("k")
         if k is not None and "k" not in view.row and k != self.edition.k:
             return False
-        named = all(name in one.keys for name in view.row if name != "k")
+        named = all(name in one.keys for name in view.row if name not in ("k", "area"))
         return named and one.keys.get(view.row[0]) not in view.without and view.where.items() <= one.keys.items()
 
     def _said(self, column: str, value: str) -> str:

@@ -39,6 +39,7 @@ class View:
     parts: bool = False
 
 
+LINES = View(title=translated("Relative income lines"), figures=("line",), row=("line", "area"))
 VIEWS: Mapping[str, tuple[View, ...]] = {
     "bands": (
         View(
@@ -85,6 +86,7 @@ VIEWS: Mapping[str, tuple[View, ...]] = {
             row=("class",),
             parts=True,
         ),
+        LINES,
     ),
     "crossing": (
         View(
@@ -99,6 +101,7 @@ VIEWS: Mapping[str, tuple[View, ...]] = {
             figures=("missed_by_income", "missed_by_multidimensional"),
             row=("k",),
         ),
+        LINES,
     ),
     "coverage": (
         View(

@@ -21,6 +21,7 @@ from mpi.specs.children import Children, child_marks
 from mpi.specs.classes import PovertyClass, states_of
 from mpi.specs.cutoffs import cutoff_value, in_range
 from mpi.specs.indicators import Dimension, Indicator
+from mpi.specs.lines import FoundLine, RelativeLine, names_of, rule_of
 from mpi.vocabulary.options import Level, MeasureKind, MeasureStatus, Missing, Titles
 from mpi.vocabulary.wording import title_in
 
@@ -95,6 +96,10 @@ class Measure:
         Of which each unit is in exactly one.
     children : Children or None
         Who is a child, and which deprivations are their own.
+    lines : tuple of RelativeLine
+        Income lines that the incomes themselves decide.
+    found_lines : tuple of FoundLine
+        What they are in a survey; empty before its incomes were read.
     variables, derived : mapping of str to Variable, to Rule
         What a survey must supply, and what the measure derives from it.
     status : str
@@ -123,6 +128,8 @@ class Measure:
     income_poor: Rule | None = None
     classes: tuple[PovertyClass, ...] = ()
     children: Children | None = None
+    lines: tuple[RelativeLine, ...] = ()
+    found_lines: tuple[FoundLine, ...] = field(default=(), compare=False, repr=False)
     note: Titles = field(default_factory=dict)
     status: MeasureStatus | Literal[""] = ""
     kind: MeasureKind | Literal[""] = ""
@@ -171,6 +178,12 @@ class Measure:
     def weights(self) -> tuple[Fraction, ...]:
         """The indicators' exact weights in bit order."""
         return tuple(indicator.weight for indicator in self.indicators)
+
+    def with_lines(self, found: Sequence[FoundLine] = ()) -> Measure:
+        """The measure with its relative lines as variables: those that were found; unknown without them."""
+        own = {one.name: one for one in found}
+        rules = {line.name: rule_of(line, own.get(line.name)) for line in self.lines}
+        return replace(self, derived={**self.derived, **rules}, found_lines=tuple(found))
 
     def cutoff(self, k: str | Fraction | Cutoff) -> Cutoff:
         """A cutoff from its name in the measure or from its text.
@@ -333,7 +346,7 @@ def read_by_rules(measure: Measure, *, children: bool = False, also: Sequence[Ru
         *(child_marks(measure.children, measure.indicators).values() if children else ()),
         *also,
     ]
-    return [name for rule in rules if rule is not None for name in names(rule.expression)]
+    return [*(name for rule in rules if rule is not None for name in names(rule.expression)), *names_of(measure.lines)]
 
 
 def variables_of(measure: Measure, *, children: bool = False, also: Sequence[Rule] = ()) -> list[str]:
@@ -341,4 +354,5 @@ def variables_of(measure: Measure, *, children: bool = False, also: Sequence[Rul
     read = read_by_rules(measure, children=children, also=also)
     ordered, _ = order(measure.derived, read)
     read += [name for derived in ordered for name in names(measure.derived[derived].expression)]
-    return [name for name in dict.fromkeys(read) if name not in measure.derived]
+    own = {*measure.derived, *(line.name for line in measure.lines)}
+    return [name for name in dict.fromkeys(read) if name not in own]

@@ -74,6 +74,10 @@ MEANINGS: Mapping[str, Meaning] = {
             "everybody, the poor, the others."
         ),
     ),
+    "line": Meaning("string", translated("Line"), translated("Relative income line of the measure, by name.")),
+    "area": Meaning(
+        "string", translated("Area of the line"), translated("Area that has a line of its own; empty for one of all.")
+    ),
     "scores": Meaning(
         "string", translated("Scores"), translated("Scores of the band: [ and ] with the end, ( and ) without it.")
     ),

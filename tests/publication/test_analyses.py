@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -10,12 +11,14 @@ import pytest
 
 import mpi
 from mpi.analysis.analysing import ANALYSES
+from mpi.disclosure import protect_analyses
 from mpi.errors import ConfigError
 from mpi.publication.analyses import VIEWS
 from mpi.specs.study import Study
 from mpi.vocabulary.options import ANALYSES as NAMES
 from mpi.vocabulary.result_columns import MEANINGS
 from tests.support import hamlet
+from tests.support.publications import DISCLOSURE
 
 ASKED = (
     "analyses: [numbers, {analysis: bands, by: [valley], k: [1/4, 1/2]}, redundancy, overlap, classes, crossing, "
@@ -118,3 +121,49 @@ def test_a_domain_that_is_no_table_of_the_study_is_refused(tmp_path: Path) -> No
         study_in(tmp_path, "results", analyses="analyses: [{analysis: bands, k: [7/2]}]")
     with pytest.raises(ConfigError, match=r"MPI-C171 .*bands is there twice"):
         study_in(tmp_path, "results", analyses="analyses: [bands, bands]")
+
+
+RELATIVE = """\
+lines: {line: {income: rooms, relative: 0.6, of: 0.9}}
+income_poor: rooms < line
+classes: {below: income_poor OR poor, not_below: NOT (income_poor OR poor)}
+"""
+
+
+def test_relative_lines_are_a_table_of_the_report(tmp_path: Path) -> None:
+    study = study_in(tmp_path, "results", "report", "workbook", "charts", analyses="analyses: [classes, crossing]")
+    measure = tmp_path / "village.yaml"
+    measure.write_text(measure.read_text(encoding="utf-8").replace(CLASSES, RELATIVE), encoding="utf-8")
+    study = mpi.load_study(tmp_path / "study.yaml")
+    mpi.run_study(study, tmp_path / "out", data=tmp_path)
+    table = pq.read_table(tmp_path / "out/results/analyses.crossing.parquet")
+    assert {column for column in table.column_names if column != "valley"} <= set(MEANINGS)
+    (line,) = [row for row in table.to_pylist() if row["figure"] == "line"]
+    assert line["line"] == "line"
+    assert line["estimate"] is not None or line["hidden_by"] is not None
+    for language, title in (("en", "Relative income lines"), ("es", "Líneas de ingreso relativas"),
+                            ("pt", "Linhas de renda relativas")):  # fmt: skip
+        page = (tmp_path / f"out/report.{language}.html").read_text(encoding="utf-8")
+        assert page.count(f"{title}, ") >= 2
+        assert 'id="t-analysis-crossing-3"' in page
+        assert 'id="t-analysis-classes-2"' in page
+
+
+def test_a_line_of_few_persons_is_hidden(tmp_path: Path) -> None:
+    hamlet.write_hamlet(tmp_path)
+    path = tmp_path / "village.yaml"
+    path.write_text(path.read_text(encoding="utf-8") + RELATIVE.replace("of: 0.9", "base: age >= 40"), encoding="utf-8")
+    measure, survey = mpi.load_measure(path), mpi.load_survey(tmp_path / "village_2026.yaml")
+    profile = mpi.deprivation_profile(survey, measure, data=tmp_path, domains=["valley"])
+    (persons,) = profile.lines[0].persons
+    tables, made = mpi.estimate(profile, measure), mpi.analyse(profile, measure, "crossing")
+    for most, hidden in ((persons, None), (persons + 1, "small_base")):
+        (shown,) = protect_analyses(
+            [tables],
+            [made],
+            replace(DISCLOSURE, persons=most, households=0, numerator=0, all_or_none=0),
+            precision=False,
+        )
+        (line,) = [row for row in shown.table.to_pylist() if row["figure"] == "line"]
+        assert line["hidden_by"] == hidden
+        assert (line["estimate"] is None) == (hidden is not None)

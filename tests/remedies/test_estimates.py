@@ -76,6 +76,13 @@ def classes(*rules: str, more: str = "") -> Doing:
     return lambda folder: check_classes(with_classes(*rules, more=more))
 
 
+def lined(lines: str, income: str = "rooms < line") -> Doing:
+    """The village with relative lines."""
+    text = f"missing: exclude\nlines: {{{lines}}}\nincome_poor: {income}\n"
+    return lambda folder: village.measure(("missing: exclude\n", text))
+
+
+LINE = "line: {income: rooms, relative: 0.6}"
 BY_ROOMS = "income_poor: rooms < 2\n"
 TWO_CLASSES = with_classes("deprived_walls", "NOT deprived_walls", more=BY_ROOMS)
 
@@ -246,6 +253,11 @@ ROWS = [
     Row("MPI-E213", "did you mean 'overlap'?", of(analyse, profile(province()), MEASURE, "overlapp"), [of(analyse, profile(province()), MEASURE, "overlap")]),
     Row("MPI-E213", "write one of bands, numbers, redundancy, overlap, classes, crossing, inequality, gaps", of(analyse, profile(province()), MEASURE, "zzz"),
         [of(analyse, profile(province()), MEASURE, name) for name in ("bands", "numbers", "redundancy", "overlap", "inequality")]),
+    Row("MPI-M013", "write 0.6 for 60 %", lined("line: {income: rooms, relative: 0}"), [lined(LINE)]),
+    Row("MPI-M013", "write median, or a share such as 0.4", lined("line: {income: rooms, relative: 0.6, of: 1}"), [lined(f"line: {{income: rooms, relative: 0.6, of: {of}}}") for of in ("median", "0.4")]),
+    Row("MPI-M013", "write rooms < line, and join conditions by AND and OR in classes", lined(LINE, "rooms < line / 2"), [lined(LINE)]),
+    Row("MPI-M013", "write the same `by:` for all, or leave it out", lined(f"{LINE[:-1]}, by: area}}, other: {{income: rooms, relative: 0.5, by: wall}}"), [lined(f"{LINE[:-1]}, by: area}}, other: {{income: rooms, relative: 0.5{by}}}") for by in ("", ", by: area")]),
+    Row("MPI-R015", "give one of them another name", lined("rooms: {income: rooms, relative: 0.6}", "rooms < 2"), [lined(LINE)]),
     Row("MPI-M011", "add a class for everybody else, or leave `classes:` out", classes("poor"), [classes("poor", "NOT poor"), of(village.measure)]),
     Row("MPI-M011", "add a class, or widen one, so that it has one", classes("score > 0", "score > 0 AND score < 0"), [classes("score > 0", "score = 0"), classes("score >= 0", "score < 0")]),
     Row("MPI-M011", "exclude it from one of them: ... AND NOT ...", classes("score > 0", "score < 1"), [classes("score > 0 AND NOT score < 1", "score < 1")]),

@@ -114,6 +114,19 @@ COMBINE = keys("combination", template("how many indicators are needed"), (
         "the number of deprived indicators from which the dimension counts"
     ), required=True),
 ))  # fmt: skip
+LINE = keys("relative_line", template("an income line that is a share of a quantile of incomes"), (
+    key("income", RuleText(), template(
+        "the number that conditions compare with the line"
+    ), required=True, examples=("income",)),
+    key("relative", Number(above=0), template("the share of the quantile"), required=True, examples=("0.6",)),
+    key("of", AnyOf((OneOf(("median",)), Number(above=0, below=1))), template(
+        "the quantile of incomes, by persons: `median` (default), or a share such as `0.4`"
+    )),
+    key("base", RuleText(), template(
+        "whose incomes count; those of everybody in the survey, also outside `universe:`, if left out"
+    ), examples=("age >= 18",)),
+    key("by", RuleText(), template("the area, a text: each has a line of its own"), examples=("region",)),
+))  # fmt: skip
 DIMENSION = keys("dimension", template("a dimension"), (
     TITLE,
     key("weight", Number(above=0), template(
@@ -177,6 +190,10 @@ MEASURE = keys("measure", template("a measure of multidimensional poverty"), (
     key("income_poor", RuleText(), template(
         "whom income calls poor, for the [crossing](analyses.md#income-and-classes) with multidimensional poverty"
     ), examples=("income < line",)),
+    key("lines", MergedMap(LINE, least=1, names=True), template(
+        "[relative income lines](analyses.md#relative-lines) by name, which `income_poor` and `classes` compare "
+        "incomes with"
+    ), examples=({"line": {"income": "income", "relative": "0.6"}},)),
     key("classes", MergedMap(RuleText(), least=2, names=True), template(
         "classes by name, of which each unit is in exactly one: rules over `poor`, `score`, `income_poor`, "
         "`deprived_INDICATOR` and variables, see [income and classes](analyses.md#income-and-classes)"

@@ -47,6 +47,8 @@ def bind(
         from mpi.classifying import check_classes
 
         check_classes(measure)
+    if measure.lines and not measure.found_lines:
+        measure = measure.with_lines()
     binder = Binder(measure, opened, children=with_children(measure, opened.survey, domains), also=also)
     if measure.level == "person" and not opened.survey.has_persons:
         text = phrase("the measure {name!r} identifies persons, and the survey has no table of them", name=measure.name)
