@@ -34,8 +34,27 @@ def analysis(name: str) -> Callable[[], object]:
     return lambda: mpi.analyse(profile(), MEASURE, name, by=BY)
 
 
+def in_years() -> mpi.Measure:
+    """The measure with the gap of schooling, all other indicators being ordinal."""
+    years = {"achievement": "MEAN(years_schooling)", "cutoff": 9, "bound": 0, "nobody": 0}
+    gaps: dict[str, object] = {name: years if name == "logro_educativo" else "ordinal" for name in MEASURE.names}
+    dimensions = {
+        one.name: {"indicators": {name: {"gap": gaps[name]} for name in one.indicators}} for one in MEASURE.dimensions
+    }
+    about = {"measure": "in_years", "like": "colombia_ipm", "title": "In years"}
+    return mpi.load_measure({**about, "dimensions": dimensions})
+
+
+@cache
+def profile_of_gaps() -> tuple[mpi.DeprivationProfile, mpi.Measure]:
+    """The same households, with the gaps of schooling in the cells."""
+    measure = in_years()
+    return mpi.deprivation_profile(mpi.load_survey("colombia_demo_2025"), measure, data=ROOT / "sample_data"), measure
+
+
 WORK: Mapping[str, Callable[[], object]] = {
-    **{name: analysis(name) for name in ANALYSES},
+    **{name: analysis(name) for name in ANALYSES if name != "gaps"},
+    "gaps": lambda: mpi.analyse(*profile_of_gaps(), "gaps", by=BY),
     "derive": lambda: mpi.derive(profile(), MEASURE, {"band": "H[1/5] - H[1/3]"}, by=BY, k=["1/5", "1/3"]),
     "robustness": lambda: mpi.robustness(profile(), MEASURE, by=BY, k=["1/5", "1/2"], without=["pisos", "paredes"]),
     "dominance": lambda: mpi.dominance(profile(), MEASURE, by=BY, lowest="1/5", highest="1/2"),

@@ -27,7 +27,8 @@ from mpi.drawing.plot import EDGE, Plot
 from mpi.drawing.scene import Look
 from mpi.drawing.style import HOUSE, Style
 from mpi.drawing.widths import fitted, text_width
-from mpi.publication.analyses import Line, Shown, View, like, named
+from mpi.publication.analyses import Line, Shown, like, named
+from mpi.publication.analysis_views import View
 from mpi.vocabulary.wording import form_of
 
 ROOM = 190.0  # points, of a label of a row

@@ -16,7 +16,8 @@ from mpi.charts.spread import REDUNDANT
 from mpi.claims.findings import redundancy_finding, sets_finding
 from mpi.language import Phrase, translated
 from mpi.publication.analyses import Shown as ShownAnalysis
-from mpi.publication.analyses import View, named
+from mpi.publication.analyses import named
+from mpi.publication.analysis_views import View
 
 THESE_ALONE = translated("Deprived in these dimensions and no others")
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from mpi.disclosure.figures import NO_FIGURE
 from mpi.language import phrase
-from mpi.publication.analyses import Line, Shown, View, heading, like, named, shown
+from mpi.publication.analyses import Line, Shown, heading, like, named, shown
+from mpi.publication.analysis_views import View
 from mpi.report.blocks import Block, Cell, Column, Graphic, Heading, Paragraph, Row, Section, Table, section, table_id
 from mpi.report.drawings import drawn_at
 from mpi.report.issue import Issue
