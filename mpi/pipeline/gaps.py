@@ -18,7 +18,16 @@ from mpi.pipeline.binding import Distance, Judgement, Plan
 from mpi.pipeline.judging import Judged, note_overflows, seen_by
 from mpi.pipeline.universe import inside_of
 from mpi.rules import Frame, Overflow, Rule, evaluate
+from mpi.specs.indicators import Gap
 from mpi.vocabulary.options import Level
+
+
+class _About(NamedTuple):
+    """Whose gap it is, in which block, of which units."""
+
+    judgement: Judgement
+    frame: Frame
+    level: Level
 
 
 def gaps_of(plan: Plan, frame: Frame, judged: Judged, level: Level) -> Floats | None:
@@ -66,41 +75,69 @@ def _gap(plan: Plan, one: Distance, frame: Frame, judged: Judged, level: Level) 
         below, whole = z[0] - y[0], z[0] - b[0]
         found = np.where(whole != 0, below / whole, 0.0)
     short = known & (np.sign(below) == np.sign(whole)) & (below != 0)
-    about = _About(judgement, frame, level)
+    _contradictions(_About(judgement, frame, level), gap, _Judged(
+        deprived=deprived, spared=settled & ~deprived & someone & sure, known=known, short=short,
+        without=settled & known & (whole == 0), beyond=found > 1,
+    ))  # fmt: skip
+    return np.where(deprived & short, np.clip(found, 0.0, 1.0), 0.0)
+
+
+class _Judged(NamedTuple):
+    """What the rule and the gap say of each unit; bool, shape (n,) each.
+
+    Attributes
+    ----------
+    deprived, spared : bool
+        By the rule: deprived; not deprived, and somebody is eligible.
+    known : bool
+        Achievement, cutoff and bound.
+    short, without, beyond : bool
+        By the gap: short of the cutoff; the bound is the cutoff; beyond the bound.
+    """
+
+    deprived: Mask
+    spared: Mask
+    known: Mask
+    short: Mask
+    without: Mask
+    beyond: Mask
+
+
+def _contradictions(about: _About, gap: Gap, of: _Judged) -> None:
+    """Note the units of whom the rule and the gap say what cannot both be."""
     _note(
         about,
         gap.achievement,
-        deprived & ~known,
+        of.deprived & ~of.known,
         phrase(" deprived by the rule whose achievement is not known"),
         phrase("write an achievement that is known wherever the rule `deprived` is, or leave `gap:` out"),
     )
     _note(
         about,
         gap.bound,
-        settled & known & (whole == 0),
+        of.without,
         phrase(" whose bound is the cutoff"),
         phrase("give `bound:` a value that no cutoff has"),
     )
     _note(
         about,
         gap.cutoff,
-        deprived & known & (whole != 0) & ~short,
+        of.deprived & of.known & ~of.without & ~of.short,
         phrase(" deprived by the rule with an achievement at the cutoff or better"),
         phrase("write the cutoff that the rule `deprived` has: those deprived are strictly below it"),
     )
     _note(
         about,
         gap.cutoff,
-        settled & ~deprived & someone & sure & short,
+        of.spared & of.short,
         phrase(" not deprived by the rule with an achievement worse than the cutoff"),
         phrase("write the achievement and the cutoff that the rule `deprived` compares"),
     )
     _note(
-        about, gap.bound, deprived & short & (found > 1),
+        about, gap.bound, of.deprived & of.short & of.beyond,
         phrase(" deprived by the rule with an achievement beyond the bound"),
         phrase("give `bound:` the worst value that there is, or write GREATEST or LEAST around the achievement"),
     )  # fmt: skip
-    return np.where(deprived & short, np.clip(found, 0.0, 1.0), 0.0)
 
 
 def _number(judgement: Judgement, rule: Rule, frame: Frame, level: Level) -> tuple[Floats, Mask]:
@@ -122,14 +159,6 @@ def _someone(judgement: Judgement, frame: Frame, level: Level) -> tuple[Mask, Ma
     truth = as_truth(evaluate(about, frame, level))
     known = where_known(truth)
     return truth.true & known, known
-
-
-class _About(NamedTuple):
-    """Whose gap it is, in which block, of which units."""
-
-    judgement: Judgement
-    frame: Frame
-    level: Level
 
 
 def _note(about: _About, rule: Rule, rows: Mask, tail: str, remedy: str) -> None:
