@@ -31,6 +31,7 @@ from mpi.profile import Units
 from mpi.rules import Frame
 from mpi.source import Running, spans
 
+AT_ONCE = 2**20  # rows that are split at once
 NUMBERS = ("persons", "households", "person_weight", "household_weight")
 NONE = ""  # the code where the design has no strata, or no PSUs
 
@@ -148,9 +149,8 @@ def read_edition(ready: Prepared, asked: Asked, books: Books, running: Running, 
     found = spans(ready.opened, needs, work, list, replicates=None, running=running, fold=fold)
     units, members, counts, before = [], [], dict[str, int](), 0
     for rows, own_members, told in found:
-        units.append(rows)
-        if own_members is not None:
-            members.append((own_members, before))
+        units += rows
+        members += [(handle, before) for handle in own_members]
         before += told["households"]
         for name, number in told.items():
             counts[name] = counts.get(name, 0) + number
@@ -159,11 +159,13 @@ def read_edition(ready: Prepared, asked: Asked, books: Books, running: Running, 
 
 def _span(
     ready: Prepared, asked: Asked, books: Books, numbers: Iterator[int], frames: Iterator[Frame]
-) -> tuple[Handle, Handle | None, dict[str, int]]:
-    """The rows of a span of households, split into buckets."""
+) -> tuple[list[Handle], list[Handle], dict[str, int]]:
+    """The rows of a span of households, split into buckets, some at a time."""
     judge, survey, plan = judge_of(ready), ready.opened.survey, ready.plan
     units: list[pa.RecordBatch] = []
     members: list[pa.RecordBatch] = []
+    made, known = list[Handle](), list[Handle]()
+    split = asked if not asked.member else replace(asked, buckets=1, folder=None)  # households stay in memory
     counts = {"persons": 0, "households": 0, "without_key": 0}
     for frame in frames:
         if judge is None:
@@ -179,16 +181,21 @@ def _span(
         if asked.member:
             members.append(_members(ready, asked, frame, counts["households"]))
         units.append(_batch(rows, keys, books))
+        if sum(batch.num_rows for batch in units) >= AT_ONCE:
+            made.append(_handle(units, len(asked.key), split, numbers))
+            units = []
+        if sum(batch.num_rows for batch in members) >= AT_ONCE:
+            known.append(_handle(members, len(asked.member), asked, numbers))
+            members = []
         counts["persons"] += int(weights.sizes.sum())
         counts["households"] += len(frame.sizes)
         for name, number in counted_outside(plan, frame).items():
             counts[name] = counts.get(name, 0) + number
-    split = asked if not asked.member else replace(asked, buckets=1, folder=None)  # households stay in memory
-    return (
-        _handle(units, len(asked.key), split, numbers),
-        _handle(members, len(asked.member), asked, numbers) if asked.member else None,
-        counts,
-    )
+    if units:
+        made.append(_handle(units, len(asked.key), split, numbers))
+    if members:
+        known.append(_handle(members, len(asked.member), asked, numbers))
+    return made, known, counts
 
 
 def _unit_keys(ready: Prepared, asked: Asked, frame: Frame) -> list[Values]:
@@ -228,8 +235,6 @@ def _with_keys(keys: Sequence[Values], columns: Mapping[str, pa.Array]) -> pa.Re
 
 def _handle(rows: Sequence[pa.RecordBatch], keys: int, asked: Asked, numbers: Iterator[int]) -> Handle:
     """The rows of a span by bucket."""
-    if not rows:
-        return Handle()
     whole = pa.Table.from_batches(rows).combine_chunks().to_batches(max_chunksize=2**40)
     batch = whole[0] if whole else rows[0].slice(0, 0)
     if asked.buckets == 1:

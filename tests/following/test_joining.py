@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 import mpi
-from mpi.following import following
+from mpi.following import editions, following
 from tests.following.test_movements import check_movements, figures, panel_of
 from tests.support import followed as twin
 from tests.support.followed import Ledger
@@ -46,6 +46,7 @@ def follow(rounds: list[mpi.Microdata], **options: Any) -> mpi.Panel:
 def test_buckets_in_temporary_files_give_the_same(link: str, monkeypatch: pytest.MonkeyPatch) -> None:
     ledgers = twin.editions(2, number=3, weighted=True)
     whole = panel_of(ledgers, link, weighted=True)
+    monkeypatch.setattr(editions, "AT_ONCE", 1)
     monkeypatch.setattr(following, "IN_MEMORY", 10)
     monkeypatch.setattr(following, "APIECE", 40)
     assert equal(panel_of(ledgers, link, weighted=True), whole)
