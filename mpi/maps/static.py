@@ -166,7 +166,7 @@ def _body(
         down = top + max(lower, 0.0) if part.beside else top
         elements += _part(part, found, colours, layer.estimate[place], down)
         if part.inset:
-            elements += _framed(part, language, down, style)
+            elements += framed_part(part, language, down, style)
             end = max(end, down + part.box.bottom)
     elements += names_of(
         spots(areas, style), MARGIN, top, style.width if style.narrow else column.left, style.size(NAME)
@@ -208,7 +208,7 @@ def _part(
         own = chosen & part.members
         if own.any():
             data = np.column_stack([np.flatnonzero(own), estimate[own]])
-            yield replace(_path(part.rings, own, look, top), gid=gid, data=data)
+            yield replace(path_of(part.rings, own, look, top), gid=gid, data=data)
 
     if part.inset:
         yield replace(_rect(part.box, Look(fill=PAPER), top), gid="frame-ground")
@@ -224,11 +224,12 @@ def _part(
             yield from path(chosen & (found.classes == i), f"hatch-{word}", hatched(word, shade))
     if len(part.upper.area):  # an upper area may lie in the map and in a frame
         every = np.ones(int(part.upper.area.max()) + 1, np.bool_)
-        borders = replace(_path(part.upper, every, Look(stroke=INK, width=0.55), top), gid="upper")
+        borders = replace(path_of(part.upper, every, Look(stroke=INK, width=0.55), top), gid="upper")
         yield Group((borders,), clip=_grown(part.box, top))
 
 
-def _path(rings: Rings, chosen: Bools, look: Look, top: float) -> Path:
+def path_of(rings: Rings, chosen: Bools, look: Look, top: float) -> Path:
+    """The outlines of some areas as one path; `top` is where the map begins on the page."""
     points, starts = rings.of(chosen)
     return Path(points + np.array([MARGIN, top]), look, closed=True, starts=starts)
 
@@ -242,7 +243,7 @@ def _rect(box: Box, look: Look, top: float) -> Rect:
     return Rect(box.left + MARGIN, box.top + top, box.right - box.left, box.bottom - box.top, look)
 
 
-def _framed(part: Part, language: Language, top: float, style: Style) -> Iterator[Element]:
+def framed_part(part: Part, language: Language, top: float, style: Style) -> Iterator[Element]:
     """The frame of an inset, and its title above."""
     yield replace(_rect(part.box, EDGE, top), gid="frame")
     size = style.size(TITLE_SIZE)

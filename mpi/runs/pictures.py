@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -14,16 +15,20 @@ from mpi.charts.marks import with_ends
 from mpi.claims import Ranking, say
 from mpi.claims.findings import ranking_finding
 from mpi.claims.ranking import Member, sorted_members
+from mpi.claims.targets import SIGNS, label_text, tally_of_verdicts
 from mpi.drawing.canvas import Drawing, picture
 from mpi.drawing.frame import Frame, framed
 from mpi.errors.omissions import Omission, attempted
-from mpi.language import translated
+from mpi.language import phrase, translated
 from mpi.maps.layers import Layer
 from mpi.maps.static import draw_map
+from mpi.maps.verdicts import draw_verdicts
 from mpi.publication.edition import Edition
 from mpi.publication.gathering import Gathered
-from mpi.publication.model import DrawnMap
+from mpi.publication.model import DrawnMap, Publication
 from mpi.publication.sourcing import source_lines
+from mpi.publication.targets import Row, rows_of, subject_title
+from mpi.vocabulary.options import VERDICTS
 from mpi.vocabulary.statistics import DEFINITIONS, HEADLINE
 from mpi.vocabulary.wording import Language
 
@@ -71,6 +76,80 @@ def draw_maps(gathered: Gathered, drawn: DrawnMap, layers: Sequence[Layer], fold
             draw = partial(_filed_map, gathered.edition(language), drawn, layer)
             name = f"{domain}.{layer.name}"
             _save(draw, folder, f"{name}.{language}", part=f"maps/{name}", left_out=gathered.left_out)
+
+
+def draw_verdict_maps(gathered: Gathered, drawn: DrawnMap, folder: Path) -> None:
+    """A map of the verdicts on each target of a map's areas, in each language."""
+    domain = drawn.spec.domain
+    for name, rows in verdict_maps(gathered.publication, domain).items():
+        for language in gathered.publication.study.languages:
+            draw = partial(_verdict_map, gathered.edition(language), drawn, rows)
+            part = f"{domain}.target.{name}"
+            _save(draw, folder, f"{part}.{language}", part=f"maps/{part}", left_out=gathered.left_out)
+
+
+def verdict_maps(publication: Publication, domain: str) -> dict[str, list[Row]]:
+    """The targets of the areas of a domain: by what they are of and their year, one row an area."""
+    found: dict[str, list[Row]] = {}
+    for row in rows_of(publication):
+        if tuple(row.codes) == (domain,):
+            of = row.target
+            own = (
+                of.statistic,
+                of.indicator,
+                of.dimension,
+                of.by,
+                "half" if of.halves else "",
+                of.path,
+                row.unit,
+                row.k,
+            )
+            found.setdefault(".".join(re.sub(r"\W+", "_", part) for part in own if part), []).append(row)
+    return found
+
+
+def _beside(publication: Publication, row: Row) -> tuple[str, str, str]:
+    """What else tells the targets of a figure apart, where it is not the usual."""
+    study, path = publication.study, row.target.path
+    unit = "" if row.unit == study.units[0] else row.unit
+    k = "" if row.k in ("", study.cutoffs[0].text) else row.k
+    return "" if path == "linear" else path, unit, k
+
+
+def _verdict_map(edition: Edition, drawn: DrawnMap, rows: Sequence[Row]) -> Drawing:
+    """A map of verdicts that stands alone."""
+    publication, language, domain = edition.publication, edition.language, drawn.spec.domain
+    verdicts = {row.codes[domain]: row.aim.verdict or "none" for row in rows}
+    words = {row.aim.verdict or "none": edition.say(label_text(row.aim)) for row in rows}
+    words.setdefault("none", edition.say(phrase("no target")))
+    counts = [row.aim.verdict for row in rows]
+    drawing = draw_verdicts(
+        drawn.areas,
+        [verdicts.get(code, "none") for code in drawn.areas.codes],
+        words,
+        SIGNS,
+        language=language,
+        style=publication.style,
+    )
+    subtitle = edition.say(
+        phrase(
+            "{title}, {period}, against the targets for {by}",
+            title=subject_title(edition, rows[0]),
+            period=edition.period,
+            by=rows[0].target.by,
+        )
+    )
+    title = edition.say(tally_of_verdicts({one: counts.count(one) for one in VERDICTS}, counts.count(None)))
+    frame = Frame(
+        title=title.rstrip("."),
+        subtitle=subtitle,
+        source=source_lines(publication, language),
+        description=f"{subtitle}. {title}",
+        publisher=edition.titled(publication.study.publisher),
+        language=language,
+        **of_office(edition),
+    )
+    return framed(drawing, frame)
 
 
 def _filed_map(edition: Edition, drawn: DrawnMap, layer: Layer) -> Drawing:

@@ -23,7 +23,7 @@ from mpi.publication.model import DrawnMap
 from mpi.report import Provenance, report_docx, report_html, report_pdf
 from mpi.runs.manifest import versions
 from mpi.runs.mapping import layers_of_map, page_of
-from mpi.runs.pictures import chart_names, draw_chart, draw_maps, sheets_of
+from mpi.runs.pictures import chart_names, draw_chart, draw_maps, draw_verdict_maps, sheets_of
 from mpi.runs.tasks import Task
 from mpi.tables.results import Field, Resource, main_table, write_datapackage, write_results
 from mpi.tables.sdg import sdg_rows
@@ -71,7 +71,9 @@ def _shows(layers: Iterable[Layer]) -> bool:
 
 def _draw_maps(gathered: Gathered, folder: Path, *, place: int) -> None:
     drawn = gathered.publication.maps[place]
-    draw_maps(gathered, drawn, layers_of_map(gathered, drawn), _made(folder / "maps"))
+    target = _made(folder / "maps")
+    draw_maps(gathered, drawn, layers_of_map(gathered, drawn), target)
+    draw_verdict_maps(gathered, drawn, target)
 
 
 def report(gathered: Gathered) -> Iterator[Task]:
