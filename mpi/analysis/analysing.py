@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from mpi.analysis.bands import bands
+from mpi.analysis.children import children
 from mpi.analysis.classes import classes, crossing
 from mpi.analysis.coverage import coverage, programmes
 from mpi.analysis.gaps import gaps
@@ -68,6 +69,7 @@ ANALYSES: Mapping[str, Analysis] = {
     "gaps": Analysis(make=gaps, title=translated("Poverty gaps"), powers=True),
     "coverage": Analysis(make=coverage, title=translated("Who is reached by programmes"), reads="programmes"),
     "programmes": Analysis(make=programmes, title=translated("Overlap of programmes"), reads="programmes"),
+    "children": Analysis(make=children, title=translated("Children"), reads="children"),
 }
 
 
@@ -129,7 +131,7 @@ def analyse(
         `bands` (vulnerable, poor, severe), `numbers` (of persons deprived, rates among the poor), `redundancy` (joint
         and conditional rates, R0, Cramer's V), `overlap` (number of dimensions, sets), `classes` of the measure,
         `crossing` (with income poverty), `inequality` (among the poor), `gaps` (M-alpha, how far below the cutoffs
-        the poor are), `coverage` of programmes, `programmes` (their overlap).
+        the poor are), `coverage` of programmes, `programmes` (their overlap), `children`.
     by, k, unit, level, df, variance, replicates, seed, reliability
         As for `mpi.estimate`.
     adjust : {"none", "holm", "bh"}

@@ -222,7 +222,7 @@ def differences(
 @argument(
     "name",
     metavar="ANALYSIS",
-    help="bands, numbers, redundancy, overlap, classes, crossing, inequality, gaps, coverage, programmes.",
+    help="bands, numbers, redundancy, overlap, classes, crossing, inequality, gaps, coverage, programmes, children.",
 )
 @measure_argument
 @source_argument

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
+from mpi.config.children import read_children
 from mpi.config.classes import check_classes, read_classes, read_lines
 from mpi.config.gaps import check_gaps
 from mpi.config.given import Config, root_of
@@ -92,6 +93,7 @@ def read_measure(root: Node) -> Measure:
     check_classes(income_poor, classes, indicators, kinds, section, lines=lines, level=identification)
     status, kind = _status(section, layers), section.choice("kind", MEASURE_KINDS) or ""
     described = {key: section.read(key, Node.text, "") for key in ("country", "edition", "years")}
+    children = read_children(section, indicators, kinds, identification)
     refuse(root.faults, layers)
     return Measure(
         name=name,
@@ -107,7 +109,7 @@ def read_measure(root: Node) -> Measure:
         universe=universe,
         income_poor=income_poor,
         classes=classes,
-        children=None,
+        children=children,
         lines=lines,
         found_lines=(),
         note=note,

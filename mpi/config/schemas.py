@@ -17,7 +17,7 @@ from pathlib import Path
 from mpi.config.keys.crosswalks import CROSSWALK, LINES
 from mpi.config.keys.designs import DESIGN, REPLICATES
 from mpi.config.keys.maps import BOUNDARIES, MAP, MAP_FILE
-from mpi.config.keys.measures import DIMENSION, EXAMPLES, GAP, INDICATOR, LINE, MEASURE
+from mpi.config.keys.measures import CHILDREN, DIMENSION, EXAMPLES, GAP, INDICATOR, LINE, MEASURE
 from mpi.config.keys.published import MAPPING
 from mpi.config.keys.rule_sets import DISCLOSURE, RELIABILITY, RULE
 from mpi.config.keys.shapes import (
@@ -52,8 +52,9 @@ KINDS: Mapping[str, Keys] = {
 }  # fmt: skip
 TABLES = {
     table.name: table
-    for table in (MEASURE, LINE, DIMENSION, INDICATOR, GAP, SURVEY, PROGRAMME, TABLE, MODULE, CROSSWALK, LINES, DESIGN,
-                  REPLICATES, STUDY, TARGET, ANALYSIS, MAP, BOUNDARIES, RELIABILITY, RULE, DISCLOSURE, MAPPING)
+    for table in (MEASURE, LINE, CHILDREN, DIMENSION, INDICATOR, GAP, SURVEY, PROGRAMME, TABLE, MODULE, CROSSWALK,
+                  LINES, DESIGN, REPLICATES, STUDY, TARGET, ANALYSIS, MAP, BOUNDARIES, RELIABILITY, RULE, DISCLOSURE,
+                  MAPPING)
 }  # fmt: skip
 SCALAR = ["string", "number", "boolean"]  # what a text may look like to who reads YAML with its types
 # Not a sign of ASCII, nor a digit at the beginning: letters of every script, in the patterns of JavaScript and Python.

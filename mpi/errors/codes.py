@@ -52,6 +52,7 @@ MEANINGS: Mapping[str, str] = {
     "MPI-M008": "`reweight` with a combined dimension",
     "MPI-M009": "poverty cutoff",
     "MPI-M010": "`like` of a measure",
+    "MPI-M013": "what a measure says of children",
     "MPI-M011": "classes",
     "MPI-M012": "gap of an indicator",
     "MPI-M013": "relative income line",

@@ -12,9 +12,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from mpi.files.digests import digest_of
 from mpi.profile.cells import Tabulation
 from mpi.profile.labels import MISSING_LEVEL
 from mpi.profile.selecting import by_domains
+from mpi.rules import Expression, written
 from mpi.vocabulary.options import Level
 
 PROGRAMME, TARGET = "programme ", "target "  # before the name of a programme, in those of its marks
@@ -22,6 +24,7 @@ HIGHEST = 63  # the bit of the first mark
 DIGIT = 2  # bits of a mark in the number of a grouping: 0 unknown, 1 false, 2 true
 MOST_TOGETHER = 24  # marks in one number, which stays exact as a float
 TRUE, FALSE = 2, 1
+DIGITS = 12  # of a hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +100,8 @@ def marked(held: Tabulation, groups: Sequence[MarkGroup]) -> Tabulation:
 def places_of(marks: Sequence[Mark]) -> Mapping[str, int]:
     """Where each mark is, by name."""
     return {mark.name: place for place, mark in enumerate(marks)}
+
+
+def rule_hash(expression: Expression) -> str:
+    """A short hash of what decides a mark."""
+    return digest_of(written(expression))[:DIGITS]

@@ -17,6 +17,7 @@ from mpi.disclosure.figures import COLUMNS, NO_FIGURE, Figure
 from mpi.disclosure.publishable import Publishable
 from mpi.language import Language, Phrase, translated
 from mpi.publication.analysis_views import LINES, VIEWS, View
+from mpi.publication.child_words import CHILD_LIKE, CHILD_WORDS
 from mpi.publication.edition import Edition
 from mpi.vocabulary.options import Titles
 from mpi.vocabulary.result_columns import MEANINGS
@@ -28,6 +29,7 @@ LETTERS = {"k": "k", "alpha": "alpha"}  # columns whose values need their letter
 MOST_FIGURES = 4  # of an analysis that has no view of its own
 
 WORDS: Mapping[str, Titles] = {
+    **CHILD_WORDS,
     "share": translated("Share, %", context="analysis"),
     "number": translated("Number", context="analysis"),
     "mean_score": translated("Mean score"),
@@ -99,6 +101,7 @@ WORDS: Mapping[str, Titles] = {
 FIXED = ("share", "missed_by_income", "missed_by_multidimensional", "unknown")  # once more with a fixed line
 # The statistic that a figure is written like: a percentage, a number of units; all else is an index.
 LIKE: Mapping[str, str] = {
+    **CHILD_LIKE,
     **dict.fromkeys(
         (
             "number", "deprived", "poor_and_deprived", "recipients", "recipients_poor", "recipients_not_poor",

@@ -118,6 +118,13 @@ VIEWS: Mapping[str, tuple[View, ...]] = {
     "programmes": (
         View(title=translated("How many programmes units receive"), figures=("exactly",), row=("group", "programmes")),
     ),
+    "children": (
+        View(
+            title=translated("Children deprived themselves, in poor and other households"),
+            figures=("deprived_share", "in_poor", "in_not_poor", "share_in_not_poor", "with_spared"),
+            row=("indicator",),
+        ),
+    ),
     "inequality": (
         View(
             title=translated("Inequality among the poor, by cutoff"),

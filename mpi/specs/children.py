@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from mpi.rules import Call, Expression, Literal, Rule, aggregates
 from mpi.rules.syntax import Comparison, Junction, Not
 from mpi.specs.indicators import Indicator
+from mpi.vocabulary.options import Level
 
 CHILDREN = "children"  # the word for these marks among the domains of a pass
 CHILD, GIRL, SCHOOLED, ADULT, SCHOOLED_ADULT = "child", "girl", "schooled", "adult", "schooled adult"
@@ -40,8 +41,10 @@ class Children:
     own: Mapping[str, Rule] = field(default_factory=dict)
 
 
-def own_rule(indicator: Indicator) -> Rule | None:
+def own_rule(indicator: Indicator, level: Level) -> Rule | None:
     """When a member is deprived itself, of an indicator of households that is ANY(...); None of any other.
+
+    Of a measure of persons it is the rule itself.
 
     Examples
     --------
@@ -50,10 +53,12 @@ def own_rule(indicator: Indicator) -> Rule | None:
     >>> from mpi.specs.indicators import Indicator
     >>> rule = Rule("ANY(NOT attends)", parse("ANY(NOT attends)", Origin("measure")), Origin("measure"))
     >>> school = Indicator(name="school", dimension="d", title={}, weight=Fraction(1), deprived=rule)
-    >>> written(own_rule(school).expression)
+    >>> written(own_rule(school, "household").expression)
     'NOT attends'
     """
     rule = indicator.deprived
+    if level == "person":
+        return None if aggregates(rule.expression) else rule
     match rule.expression:
         case Call(function="ANY", arguments=(inner,)) if not aggregates(inner):
             return Rule(rule.text, inner, rule.origin)

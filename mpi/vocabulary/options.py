@@ -105,7 +105,17 @@ TARGET_PATHS: tuple[TargetPath, ...] = get_args(TargetPath)
 Verdict = Literal["met", "on_track", "off_track", "cannot_tell"]  # on a figure and its target
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 AnalysisName = Literal[
-    "bands", "numbers", "redundancy", "overlap", "classes", "crossing", "inequality", "gaps", "coverage", "programmes"
+    "bands",
+    "numbers",
+    "redundancy",
+    "overlap",
+    "classes",
+    "crossing",
+    "inequality",
+    "gaps",
+    "coverage",
+    "programmes",
+    "children",
 ]
 ANALYSES: tuple[AnalysisName, ...] = get_args(AnalysisName)
 POWERS = ("0", "1", "2")  # of M-alpha and M-gamma, unless others are asked for

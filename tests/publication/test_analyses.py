@@ -22,7 +22,7 @@ from tests.support.publications import DISCLOSURE
 
 ASKED = (
     "analyses: [numbers, {analysis: bands, by: [valley], k: [1/4, 1/2]}, redundancy, overlap, classes, crossing, "
-    "inequality, gaps, coverage, programmes]"
+    "inequality, gaps, coverage, programmes, children]"
 )
 PROGRAMMES = """\
 programmes:
@@ -30,6 +30,7 @@ programmes:
   lessons: {receives: {column: attends, codes: {1: yes, 0: no}}, for: age BETWEEN 6 AND 14}
 """
 CLASSES = """\
+children: {child: age < 18, schooled: schooling >= 6}
 income_poor: rooms < 2
 classes:
   few_rooms: income_poor
@@ -75,7 +76,9 @@ def test_the_registry_has_the_names_of_the_options() -> None:
 def test_results_are_those_of_the_analyses(tmp_path: Path) -> None:
     mpi.run_study(study_in(tmp_path, "results"), tmp_path / "out", data=tmp_path)
     measure, survey = mpi.load_measure(tmp_path / "village.yaml"), mpi.load_survey(tmp_path / "village_2026.yaml")
-    profile = mpi.deprivation_profile(survey, measure, data=tmp_path, domains=["valley", "piped", "lessons"])
+    profile = mpi.deprivation_profile(
+        survey, measure, data=tmp_path, domains=["valley", "piped", "lessons", "children"]
+    )
     package = json.loads((tmp_path / "out/results/datapackage.json").read_text(encoding="utf-8"))
     described = {one["path"]: [field["name"] for field in one["schema"]["fields"]] for one in package["resources"]}
     options = {"bands": {"by": ["valley"], "k": ["1/4", "1/2"]}}

@@ -142,6 +142,21 @@ DIMENSION = keys("dimension", template("a dimension"), (
     LEGAL_BASIS,
     NOTE,
 ), layered=True, drops=True)  # fmt: skip
+CHILDREN = keys("children", template("what a measure says of children"), (
+    key("child", RuleText(), template("who is a child"), required=True, examples=("age < 18",)),
+    key("girl", RuleText(), template(
+        "who of them is a girl; the others are boys"
+    ), examples=("sex = 'woman'",)),
+    key("schooled", RuleText(), template(
+        "who has the schooling that makes a child a pioneer where no adult has it"
+    ), examples=("years >= 6",)),
+    key("indicators", ListOf(Text()), template(
+        "indicators whose deprivation can be a child's own; all whose rule is `ANY(...)` if left out"
+    )),
+    key("deprived", MapOf(RuleText(), names=True), template(
+        "by indicator when a child is deprived itself, where its rule is no `ANY(...)`"
+    ), examples=({"school": "NOT attends"},)),
+))  # fmt: skip
 MEASURE = keys("measure", template("a measure of multidimensional poverty"), (
     key("measure", Identifier(), template("its name"), required=True, examples=("village",)),
     key("like", Identifier(), template(
@@ -197,6 +212,9 @@ MEASURE = keys("measure", template("a measure of multidimensional poverty"), (
     key("classes", MergedMap(RuleText(), least=2, names=True), template(
         "classes by name, of which each unit is in exactly one: rules over `poor`, `score`, `income_poor`, "
         "`deprived_INDICATOR` and variables, see [income and classes](analyses.md#income-and-classes)"
+    )),
+    key("children", CHILDREN, template(
+        "who is a child, and which deprivations are a child's own, for [children](analyses.md#children)"
     )),
     key("variables", VARIABLES, template(
         "the variables that every survey must supply: for `person` and `household`, the names that the rules may "

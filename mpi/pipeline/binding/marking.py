@@ -9,19 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from mpi.errors import Fault
-from mpi.files.digests import digest_of
 from mpi.language import phrase
 from mpi.pipeline.binding.plan import Step
 from mpi.pipeline.binding.plan_maker import Binder
-from mpi.profile.marks import DIGIT, FALSE, HIGHEST, MOST_TOGETHER, PROGRAMME, TARGET, TRUE, Mark, MarkGroup
-from mpi.rules import Expression, Kind, Literal, Name, Origin, check, written
+from mpi.profile.marks import DIGIT, FALSE, HIGHEST, MOST_TOGETHER, PROGRAMME, TARGET, TRUE, Mark, MarkGroup, rule_hash
+from mpi.rules import Expression, Kind, Literal, Name, Origin, check
 from mpi.rules.syntax import Arithmetic, Case, Not
 from mpi.specs.children import CHILDREN, child_marks
 from mpi.specs.measure import Measure
 from mpi.specs.survey import Derivation, Programme, Survey
 from mpi.vocabulary.options import LEVELS, Level
-
-DIGITS = 12
 
 
 def with_children(measure: Measure, survey: Survey, wanted: Sequence[str] | None) -> bool:
@@ -133,8 +130,3 @@ def _children(binder: Binder) -> list[tuple[Mark, Expression]]:
             level = kind.level or "household"
             found.append((Mark(name, level, rule_hash(rule.expression)), rule.expression))
     return found
-
-
-def rule_hash(expression: Expression) -> str:
-    """A short hash of what decides a mark."""
-    return digest_of(written(expression))[:DIGITS]
