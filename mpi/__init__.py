@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from mpi.specs.study import Study
     from mpi.specs.survey import Survey
     from mpi.starting import Description, describe, export, init
+    from mpi.supplying import SupplyDemand, supply_demand
     from mpi.targets.asking import progress
     from mpi.targets.table import Progress
 
@@ -80,18 +81,18 @@ _WHERE = {
     "replication": "profile", "run_study": "runs", "score": "pipeline.scoring", "STATISTICS": "estimates",
     "Study": "specs.study", "Survey": "specs.survey", "survey": "pipeline.microdata",
     "TableMap": "choropleth", "TargetList": "listing.making", "target_list": "listing.making", "UsageError": "errors",
-    "write_list": "runs.listing",
+    "supply_demand": "supplying", "SupplyDemand": "supplying", "write_list": "runs.listing",
 }  # fmt: skip
 __all__ = [
     "CHANGES", "STATISTICS", "Changes", "CheapestPlan", "Comparison", "ConfigError", "Covariance", "Cutoff",
     "DataError", "DeprivationProfile", "Derived", "Description", "Estimates", "Measure", "Microdata", "MpiError",
-    "MpiWarning", "Panel", "Progress", "Study", "Survey", "TableMap", "TargetList", "UsageError", "analyse",
-    "change", "cheapest_plan", "compare", "convert", "decompose_change", "deprivation_profile", "derive",
+    "MpiWarning", "Panel", "Progress", "Study", "SupplyDemand", "Survey", "TableMap", "TargetList", "UsageError",
+    "analyse", "change", "cheapest_plan", "compare", "convert", "decompose_change", "deprivation_profile", "derive",
     "describe", "dominance", "estimate", "export", "follow", "init", "load_disclosure", "load_measure",
     "load_reliability", "load_study", "load_survey", "map_table", "measure", "measures", "merge_panels",
     "merge_profiles", "movements", "plan_costs", "plan_parts", "progress", "replication", "robustness",
-    "run_study", "score", "survey", "target_list", "update", "weight_draws", "weight_orders", "what_if",
-    "write_list",
+    "run_study", "score", "supply_demand", "survey", "target_list", "update", "weight_draws", "weight_orders",
+    "what_if", "write_list",
 ]  # fmt: skip
 
 

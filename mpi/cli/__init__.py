@@ -34,6 +34,7 @@ from mpi.cli.publishing_commands import run, verify
 from mpi.cli.ranking_commands import rank
 from mpi.cli.saying import SPACE, Closed, closed, records_wanted, say, say_error
 from mpi.cli.starting_commands import describe, export, init
+from mpi.cli.supply_commands import supply
 from mpi.cli.target_commands import progress
 from mpi.cli.words import LANG_HELP, RECORDS, VERSION_HELP, Group, Option, chosen, option, said, speak
 from mpi.errors import DataError, Fault, MpiError, MpiWarning, Place, UsageError, phrase
@@ -175,8 +176,9 @@ def cli() -> None:
 
 
 COMMANDS = (
-    demo, describe, convert, init, check, score, profile, estimate, analyse, rank, what_if, plan, differences,
-    change, follow, update, progress, compare, map_figures, run, verify, explain, list_units, measures, schema,
+    demo, describe, convert, init, check, score, profile, estimate, analyse, rank, what_if, plan, supply,
+    differences, change, follow, update, progress, compare, map_figures, run, verify, explain, list_units, measures,
+    schema,
     export, completion,
 )  # fmt: skip
 for command in COMMANDS:

@@ -64,7 +64,7 @@ def _own(section: Section, indicators: Sequence[Indicator], level: Level) -> dic
         _known(name, item, by_name)
         if name in by_name and name not in said and own_rule(by_name[name], level) is None:
             text = phrase("children: the rule of {name!r} does not say who of the members is deprived", name=name)
-            item.wrong("MPI-M013", text, phrase("say it under `deprived:`, as `{name}: NOT attends`", name=name))
+            item.wrong("MPI-M014", text, phrase("say it under `deprived:`, as `{name}: NOT attends`", name=name))
         chosen.append(name)
     follows = {name: own_rule(by_name[name], level) for name in chosen if name in by_name}
     return {name: rule for name, rule in {**follows, **said}.items() if rule is not None and name in by_name}
@@ -73,4 +73,4 @@ def _own(section: Section, indicators: Sequence[Indicator], level: Level) -> dic
 def _known(name: str, node: Node, indicators: Mapping[str, Indicator]) -> None:
     if name not in indicators:
         remedy = nearest(name, indicators) or phrase("write one of {names}", names=", ".join(indicators))
-        node.wrong("MPI-M013", phrase("children: there is no indicator {name!r}", name=name), remedy)
+        node.wrong("MPI-M014", phrase("children: there is no indicator {name!r}", name=name), remedy)

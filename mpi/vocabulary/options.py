@@ -52,6 +52,9 @@ REPLICATE_METHODS: tuple[ReplicateMethod, ...] = get_args(ReplicateMethod)
 ReplicateKind = Literal["combined", "factors"]
 REPLICATE_KINDS: tuple[ReplicateKind, ...] = get_args(ReplicateKind)
 
+Demand = Literal["poor_and_deprived", "deprived"]  # who needs a place
+DEMANDS: tuple[Demand, ...] = get_args(Demand)
+
 # Of estimates and of rule sets about them.
 Variance = Literal["design", "jackknife", "bootstrap"]
 VARIANCES: tuple[Variance, ...] = get_args(Variance)

@@ -254,9 +254,9 @@ def test_what_is_refused() -> None:
         mpi.analyse(profile(), measure(DECLARED.replace("age < 18", "age < 15")), "children")
     with pytest.raises(UsageError, match="MPI-E007"):
         mpi.analyse(profile(), own, "children", unit="households")
-    with pytest.raises(ConfigError, match=r"MPI-M013.*no indicator 'attendence'"):
+    with pytest.raises(ConfigError, match=r"MPI-M014.*no indicator 'attendence'"):
         measure(DECLARED.replace("deprived:", "indicators: [attendence]\n  deprived:"))
-    with pytest.raises(ConfigError, match=r"MPI-M013.*the rule of 'schooling' does not say who"):
+    with pytest.raises(ConfigError, match=r"MPI-M014.*the rule of 'schooling' does not say who"):
         measure(DECLARED.replace("deprived:", "indicators: [schooling]\n  deprived:"))
     with pytest.raises(ConfigError, match="MPI-R"):
         measure(DECLARED.replace("age < 18", "agee < 18"))

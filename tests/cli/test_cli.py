@@ -80,6 +80,8 @@ def test_the_help_names_every_command_in_the_order_of_use(run: Run) -> None:
         "analyse",
         "rank",
         "what-if",
+        "plan",
+        "supply",
         "differences",
         "change",
         "follow",

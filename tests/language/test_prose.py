@@ -30,6 +30,7 @@ WITH_VALUES = ("number_phrase", "phrase")
 OF_PROGRAMMERS = ("AssertionError", "KeyError", "RuntimeError", "TypeError", "ValueError")
 # Files whose plain English is none of a message: a pattern of it, and why.
 ELSEWHERE = {
+    "supplying.py": ("no row in the table", "the column `note` of tables"),
     "__init__.py": ("module 'mpi' has no attribute", "as Python says it"),
     "config/__init__.py": ("module .* has no attribute", "as Python says it"),
     "changes/changing.py": (".", "the column `note` of tables: data, which outputs translate"),

@@ -1,0 +1,268 @@
+"""Supply against demand by area: places offered, from a table by code, against the poor who are deprived.
+
+Comes in: a profile and a table with a code and a number of places in each row. Goes out: demand with its error, the gap
+and the ratio, by area. An area without a row has no supply that is known: null, not 0. Places have no error.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import pyarrow as pa
+
+from mpi.analysis.numbers import numbers
+from mpi.comparing.tables import texts, texts_of
+from mpi.errors import DataError, Fault, Notice, Place, UsageError, counted, listed, nearest, printable
+from mpi.errors.arguments import JUDGED, public
+from mpi.estimates import Request, Tidy
+from mpi.language import phrase
+from mpi.pipeline.estimating import profile_for, rules_for
+from mpi.profile import MISSING_LEVEL, DeprivationProfile
+from mpi.specs.measure import K, Measure
+from mpi.specs.microdata import Microdata
+from mpi.specs.reliability import Reliability
+from mpi.vocabulary.options import DEMANDS, DegreesOfFreedom, Demand, Unit, Variance
+
+POOR_AND_DEPRIVED: Demand = "poor_and_deprived"
+NO_ROW = "no row in the table of places"
+TABLE = phrase("the table of places")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SupplyDemand(Tidy):
+    """Places against demand, one row an area; supports Arrow, so pandas, polars and DuckDB read it directly.
+
+    Attributes
+    ----------
+    table : pyarrow.Table
+        `measure, survey, period, unit, k, indicator, demand` (which demand it is), the domain, `supply` (null without a
+        row), `estimate` (demand) with `se, ci_low, ci_high, cv, df, n, reliability`; `gap` (demand less supply; above 0
+        places lack) with `gap_low, gap_high`; `ratio` (supply over demand) with `ratio_se`; `note`.
+    domains : tuple of str
+        The domain.
+    unplaced : tuple of (str, float)
+        Codes of the table that no area has, with their places.
+    notices : tuple of Notice
+    """
+
+    unplaced: tuple[tuple[str, float], ...]
+
+
+@public
+def supply_demand(
+    profile: DeprivationProfile | Microdata,
+    measure: Measure,
+    supply: Annotated[object, JUDGED],
+    *,
+    by: str,
+    indicator: str,
+    code: str = "",
+    places: str = "",
+    demand: Demand = POOR_AND_DEPRIVED,
+    k: K | None = None,
+    unit: Unit = "persons",
+    level: float = 0.95,
+    df: DegreesOfFreedom = "domain",
+    variance: Variance = "design",
+    reliability: str | Path | Reliability | None = None,
+) -> SupplyDemand:
+    """Places offered against the poor who are deprived in an indicator, by area.
+
+    Parameters
+    ----------
+    profile, measure
+        As for `mpi.estimate`.
+    supply : str, Path or frame
+        A CSV, Parquet or XLSX file, or a frame that speaks Arrow; one row a code.
+    by : str
+        The domain of the areas.
+    indicator : str
+        In which they are deprived.
+    code, places : str
+        Columns of the table: codes as the domain has them, with their zeros; numbers. The domain's name, or the first
+        column, and the only other column, if left out.
+    demand : {"poor_and_deprived", "deprived"}
+        Who needs a place.
+    k : str, Fraction or Cutoff, optional
+        Of the poor; the measure's first cutoff if left out.
+    unit, level, df, variance, reliability
+        As for `mpi.estimate`. A place is one for each of the unit.
+
+    Returns
+    -------
+    SupplyDemand
+        The gap and its interval are those of demand less a number that is taken as known.
+
+    Raises
+    ------
+    UsageError
+        If there is no such indicator, demand, column or file; or as `mpi.estimate`.
+    DataError
+        If a code comes twice, or a number of places is none or below 0; with every fault.
+    """
+    if indicator not in measure.names:
+        text = phrase("the measure {name} has no indicator {indicator!r}", name=measure.name, indicator=indicator)
+        remedy = nearest(indicator, measure.names) or phrase("write one of {names}", names=", ".join(measure.names))
+        raise UsageError(Fault("MPI-E213", None, text, remedy))
+    if demand not in DEMANDS:
+        text = phrase("there is no demand {name!r}", name=demand)
+        raise UsageError(Fault("MPI-E213", None, text, phrase("write {names}", names=", ".join(DEMANDS))))
+    offered = offers(supply, code, places, by)
+    made = profile_for(profile, measure, by)
+    asked = Request(
+        measure=measure, rules=rules_for(made, reliability), by=[by], k=measure.cutoff(k or measure.cutoffs[0]),
+        unit=unit, level=level, df=df, variance=variance,
+    )  # fmt: skip
+    found = numbers(made, asked)
+    rows = [row for row in found if row["figure"] == demand and row["indicator"] == indicator and row[by] is not None]
+    told = [_row(row, by, offered.get(row[by]), demand, asked) for row in rows if row[by] != MISSING_LEVEL]
+    unplaced = tuple((one, number) for one, number in offered.items() if one not in {row[by] for row in rows})
+    table = pa.Table.from_pylist(told, schema=_schema(by))
+    return SupplyDemand(table, (by,), (*found.notices, *_notices(told, unplaced, by)), unplaced)
+
+
+def _row(row: Mapping[str, object], by: str, offered: float | None, demand: str, asked: Request) -> dict[str, object]:
+    """Demand, supply, gap and ratio of an area."""
+    need, low, high, se = (row[name] for name in ("estimate", "ci_low", "ci_high", "se"))
+    made = {name: row.get(name) for name in ("measure", "survey", "period", "unit", "indicator", by, "estimate", "se",
+                                             "ci_low", "ci_high", "cv", "df", "n", "reliability")}  # fmt: skip
+    made |= {"k": row["k"] or asked.measure.cutoff(asked.k).text if demand == POOR_AND_DEPRIVED else None}  # type: ignore[arg-type]
+    made |= {"demand": demand, "supply": offered, "note": row["note"] if offered is not None else NO_ROW}
+    if offered is None:
+        return made
+    if isinstance(need, float):
+        made["gap"] = need - offered
+        made["gap_low"] = low - offered if isinstance(low, float) else None
+        made["gap_high"] = high - offered if isinstance(high, float) else None
+        if need > 0:
+            made["ratio"] = offered / need
+            made["ratio_se"] = offered * se / need**2 if isinstance(se, float) else None
+    return made
+
+
+def _schema(by: str) -> pa.Schema:
+    texts_ = ("measure", "survey", "period", "unit", "k", "indicator", "demand", by)
+    numbers_ = ("supply", "estimate", "se", "ci_low", "ci_high", "gap", "gap_low", "gap_high", "ratio", "ratio_se",
+                "cv", "df")  # fmt: skip
+    fields = [(name, pa.string()) for name in texts_] + [(name, pa.float64()) for name in numbers_]
+    return pa.schema([*fields, ("n", pa.int64()), ("reliability", pa.string()), ("note", pa.string())])
+
+
+def _notices(rows: Sequence[Mapping[str, object]], unplaced: Sequence[tuple[str, float]], by: str) -> list[Notice]:
+    """What of the two tables does not meet."""
+    told = []
+    if lacking := sum(row["supply"] is None for row in rows):
+        text = phrase(
+            "{number} of {all} areas of {by} have no row in the table of places: their supply is not known",
+            number=lacking, all=len(rows), by=by,
+        )  # fmt: skip
+        told.append(Notice("MPI-N180", text))
+    if unplaced:
+        text = phrase(
+            "{rows} of the table of places are of no area of {by}, with {places:,.0f} places: {names}",
+            rows=counted(len(unplaced), "row"), by=by, places=sum(number for _, number in unplaced),
+            names=listed([one for one, _ in unplaced]),
+        )  # fmt: skip
+        told.append(Notice("MPI-N180", text))
+    return told
+
+
+def offers(supply: object, code: str, places: str, by: str) -> dict[str, float]:
+    """The places of each code of a table.
+
+    Raises
+    ------
+    UsageError
+        If a column or the file is not there.
+    DataError
+        With every fault of the rows.
+    """
+    columns, place = _columns(supply)
+    own = code or (by if by in columns else next(iter(columns), ""))
+    others = [name for name in columns if name != own]
+    number = places or (others[0] if len(others) == 1 else "")
+    for name, said in ((own, "code"), (number, "places")):
+        if name not in columns:
+            text = phrase("{table} has no column {name!r}", table=TABLE, name=name)
+            if not name:
+                text = phrase("{table} has several columns, and which are the places is not said", table=TABLE)
+            remedy = nearest(name, list(columns)) or phrase(
+                "name it by `{said}`; there are {names}", said=said, names=listed(list(columns))
+            )
+            raise UsageError(Fault("MPI-D010", place, text, remedy))
+    codes, values = columns[own], [_number(text) for text in columns[number]]
+    faults = []
+    if twice := [one for one, times in Counter(codes).items() if times > 1]:
+        text = phrase("codes come twice in {table}: {names}", table=TABLE, names=listed(twice))
+        faults.append(Fault("MPI-D148", place, text, phrase("add up their rows, so that each code has one")))
+    if wrong := [one for one, value in zip(codes, values, strict=True) if value is None]:
+        text = phrase("{table} has no number of places, or one below 0, for {names}", table=TABLE, names=listed(wrong))
+        remedy = phrase("write whole numbers from 0, with a point for decimals, or remove the row if it is not known")
+        faults.append(Fault("MPI-D148", place, text, remedy))
+    if "" in codes:
+        text = phrase("{rows} of {table} have no code", rows=counted(codes.count(""), "row"), table=TABLE)
+        faults.append(Fault("MPI-D148", place, text, phrase("write the code of the area, or remove the row")))
+    if faults:
+        raise DataError(*faults)
+    return {one: value for one, value in zip(codes, values, strict=True) if value is not None}
+
+
+def _columns(supply: object) -> tuple[dict[str, list[str]], Place]:
+    """The cells of the table as texts, by column."""
+    if isinstance(supply, str | Path):
+        path = Path(supply)
+        if not path.is_file():
+            text = phrase("there is no such file")
+            raise UsageError(Fault("MPI-U190", Place(str(path)), text, phrase("name a file that is there")))
+        return texts(path), Place(str(path))
+    from mpi.columns import arrow
+
+    return texts_of(arrow.read_frame(supply, TABLE)), Place(TABLE)
+
+
+def _number(text: str) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if np.isfinite(value) and value >= 0 else None
+
+
+def one_cutoff(cutoffs: Sequence[str]) -> str | None:
+    """The cutoff of a command that takes one.
+
+    Raises
+    ------
+    UsageError
+        If there are several.
+    """
+    if len(cutoffs) > 1:
+        text = phrase("places are compared at one cutoff, and {number} are given", number=len(cutoffs))
+        raise UsageError(Fault("MPI-E001", None, text, phrase("keep one --k")))
+    return cutoffs[0] if cutoffs else None
+
+
+def as_text(found: SupplyDemand, level: float) -> str:
+    """What a screen shows of places against demand."""
+    from mpi.tables.screen import number_text, render
+
+    (by,) = found.domains
+    shown = ("supply", "estimate", "se", "gap", "gap_low", "gap_high")
+    rows = found.table.to_pylist()
+    body = [
+        [row[by], *(number_text(row[name], 0) for name in shown), number_text(row["ratio"], 2), row["note"] or ""]
+        for row in rows
+    ]
+    header = [by, "supply", "demand", "se", "gap", "low", "high", "ratio", "note"]
+    caption = ""
+    if rows:
+        one = rows[0]
+        caption = (
+            f"{one['measure']}, {one['survey']}, {one['period']}: {one['indicator']}, {one['demand']}, {one['unit']}"
+        )
+    return f"{printable(caption)}; {100 * level:g} %\n\n{render(header, body, text_columns=1)}"
