@@ -494,3 +494,53 @@ def test_lines_that_cannot_be_are_refused(lines: str, income: str, code: str) ->
 def test_an_indicator_does_not_read_a_relative_line() -> None:
     with pytest.raises(ConfigError, match="MPI-R006"):
         measure(LINE, AROPE, ("COUNT() / rooms > 2", "income < line"))
+
+
+def test_replicate_weights_and_calibration_move_the_line() -> None:
+    """JKn weights of the file have the errors of the design's strata and PSUs; a calibration lowers them."""
+    rng, n, psus = np.random.default_rng(7), 800, 80
+    psu = np.arange(n) // 10
+    stratum = psu // 20
+    income = np.exp(6 + 0.4 * rng.normal(size=psus)[psu] + 0.6 * rng.normal(size=n))
+    weight = rng.uniform(50, 150, n)
+    columns = {"stratum": stratum, "segment": psu, "weight": weight, "before": weight, "one": np.ones(n)}
+    columns |= {"members": rng.integers(1, 7, n), "income": income, "rich": (income > 500).astype(np.int64)}
+    columns |= {"water": rng.random(n) < 0.3, "school": rng.random(n) < 0.4}
+    for r in range(psus):
+        columns[f"r{r}"] = weight * np.where(psu == r, 0.0, np.where(stratum == r // 20, 20 / 19, 1.0))
+    frame = pa.table(columns)
+    own = mpi.load_measure(OF_FRAMES)
+    designed = {"weight": "weight", "members": "members"}
+    strata = {"stratum": "stratum", "psu": "segment"}
+    replicates = {"columns": "r0..r79", "method": "JKn", "weights": "combined", "rscales": ["0.95"] * psus}
+    calibration = {"variables": ["one", "rich"], "design_weight": "before", "level": "household"}
+    found = [
+        mpi.analyse(mpi.deprivation_profile(mpi.survey(frame, **designed, **options), own), own, "crossing")
+        for options in (
+            strata,
+            {"design": {"replicates": replicates}},
+            {**strata, "design": {"calibration": calibration}},
+        )
+    ]
+    for a, b, c in at_least_one(zip(*found, strict=True)):
+        assert isclose(a["estimate"], b["estimate"], rel_tol=1e-12)
+        if a["figure"] != "number":
+            assert isclose(a["se"], b["se"], rel_tol=0.02), a
+        if a["figure"] == "line":
+            assert 0 < c["se"] < 0.8 * a["se"]
+
+
+OF_FRAMES = {
+    "measure": "of_frames",
+    "title": "Water and schooling",
+    "identification": "household",
+    "k": "1/2",
+    "missing": "exclude",
+    "variables": {"household": {"income": "number", "water": "truth", "school": "truth"}},
+    "lines": {"line": {"income": "income", "relative": "0.6"}},
+    "income_poor": "income < line",
+    "dimensions": {
+        "water": {"indicators": {"water": {"deprived": "water"}}},
+        "schooling": {"indicators": {"school": {"deprived": "school"}}},
+    },
+}
