@@ -210,7 +210,7 @@ def _area_of(costs: Path, measure: Measure) -> list[str]:
 )
 @option("--by", "domain", help="Domain whose codes have levels of their own.")
 @option("--indicator", "indicators", multiple=True, help="Indicator that may be closed; all with a cost if left out.")
-@option("--if", "condition", default="", help="Whom the plan may reach: poor, water and not poor.")
+@option("--if", "condition", default="", help="Whom the plan may reach: 'poor', 'water and not poor'.")
 @option("--bound", "bounds", multiple=True, metavar="NAME=LEVEL", help="Highest level: water=1/2; or lowest..highest.")
 @option("--steps", type=int, default=4, show_default=True, help="Levels are multiples of 1 / STEPS.")
 @option("--k", "k", help="Cutoff: 1/3, 33%, '4 of 15'; the measure's first if left out.")

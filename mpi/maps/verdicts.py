@@ -118,7 +118,7 @@ def _part(part: Part, verdicts: Sequence[str], top: float) -> list[Element]:
     for name, look in LOOKS.items():
         chosen = np.array([one == name for one in verdicts], np.bool_) & part.members
         if chosen.any():
-            data = np.column_stack([np.flatnonzero(chosen), np.zeros(int(chosen.sum()))])
+            data = np.column_stack([np.flatnonzero(chosen).astype(np.float64), np.zeros(int(chosen.sum()))])
             plain = replace(look, hatch="", hatch_ink="")
             found.append(replace(path_of(part.rings, chosen, plain, top), gid=f"verdict-{name}", data=data))
             if look.hatch:

@@ -120,7 +120,7 @@ def _verdict_map(edition: Edition, drawn: DrawnMap, rows: Sequence[Row]) -> Draw
     """A map of verdicts that stands alone."""
     publication, language, domain = edition.publication, edition.language, drawn.spec.domain
     verdicts = {row.codes[domain]: row.aim.verdict or "none" for row in rows}
-    words = {row.aim.verdict or "none": edition.say(label_text(row.aim)) for row in rows}
+    words: dict[str, str] = {row.aim.verdict or "none": edition.say(label_text(row.aim)) for row in rows}
     words.setdefault("none", edition.say(phrase("no target")))
     counts = [row.aim.verdict for row in rows]
     drawing = draw_verdicts(

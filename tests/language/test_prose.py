@@ -39,6 +39,8 @@ ELSEWHERE = {
     "charts/chart.py": ("^changes of a domain$", "the name of a place in the report"),
     "charts/spread.py": ("^not poor$", "the id of a mark"),
     "cli/ranking_commands.py": ("period {}", "the caption above figures on the screen, English as theirs are"),
+    "policies/cheapest.py": ("best$", "what Python shows of the object"),
+    "tables/plans_screen.py": ("is better$", "the caption above figures on the screen, English as theirs are"),
     "cli/words.py": ("Show this message", "click's own, which is asked for by its English"),
     "config/composing.py": (".", "what the reader of YAML says"),
     "config/keys/data_files.py": ("^select ", "SQL"),

@@ -185,6 +185,7 @@ def test_what_is_to_be_installed_is_an_extra_with_the_package_that_is_missing() 
         ("frames", "mpi/estimates/forms.py"): "great-tables",
         ("frames", "mpi/choropleth/frames.py"): "geopandas",
         ("plans", "mpi/analysis/weight_nearest.py"): "scipy",
+        ("plans", "mpi/policies/choosing.py"): "scipy",
         ("dask", "mpi/distributed/by_dask.py"): "distributed",
         ("sql", "mpi/source/databases.py"): "duckdb",
         ("files", "mpi/source/sheets.py"): "python-calamine",

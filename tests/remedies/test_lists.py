@@ -1,4 +1,4 @@
-"""Remedies of lists of units and of corrected explanations."""
+"""Remedies of lists of units, of corrected explanations, and of plans on the command line."""
 
 # ruff: noqa: E501  calls stand here as they are written
 
@@ -57,6 +57,18 @@ def of_village(*changes: str, measure: tuple[tuple[str, str], ...] = ()) -> Doin
     return lambda _: explain(village.survey(), made, village.tables(), "100", corrections_of(changes, made))
 
 
+def costs(folder: Path) -> None:
+    (folder / "c.csv").write_text("indicator,cost\nwater_lacking,100\ncrowding,300\n", encoding="utf-8")
+
+
+def planned(*more: str) -> Doing:
+    return command("plan", *HERE, "--costs", "c.csv", "--budget", "1e6", *more, before=costs)
+
+
+def asked(*more: str) -> Doing:
+    return command("what-if", *HERE, "--action", "close water_lacking", *more, before=costs)
+
+
 MORE = (("rooms: number", "rooms: number, spare: truth"),)
 GOOD = quotas("valley,quota\nnorth,1\nsouth,2\n")
 QUOTA = command(*LIST, "--area", "valley", "--quota", "2")
@@ -85,6 +97,11 @@ ROWS = [
     Row("MPI-U251", "give them once", quotas("valley,quota\nnorth,1\n", "--quota", "2"), [GOOD, QUOTA]),
     Row("MPI-U251", "write one number, or CODE=NUMBER for each area once", command(*LIST, "--area", "valley", "--quota", "2", "--quota", "3"),
         [QUOTA, command(*LIST, "--area", "valley", "--quota", "north=2", "--quota", "south=3")]),
+    Row("MPI-E254", "write --bound water=1/2, or water=1/4..1/2", planned("--bound", "water_lacking"),
+        [planned("--bound", "water_lacking=1/2"), planned("--bound", "water_lacking=1/4..1/2")]),
+    Row("MPI-E254", "did you mean 'crowding'?", planned("--bound", "crowdin=1/2"), [planned("--bound", "crowding=1/2")]),
+    Row("MPI-U111", "ask for figures, --parts or --costs, each by itself", asked("--parts", "--costs", "c.csv"),
+        [asked(), asked("--parts"), asked("--costs", "c.csv")]),
     Row("MPI-U252", "write VARIABLE=VALUE, or MEMBER:VARIABLE=VALUE", explained("water"), [ONE, MEMBER]),
     Row("MPI-U252", "did you mean 'water'?", explained("watr=yes"), [ONE]),
     Row("MPI-U252", "it has ", explained("xyzzy=yes"), [ONE]),
