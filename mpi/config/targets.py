@@ -187,7 +187,7 @@ def _consistent(part: Section, target: Target, *, halves: bool) -> None:
             continue
         if bounded and not 0 <= number <= 1:
             fault = phrase("{what}: {content!s} is not between 0 and 1", what=f"targets: {name}", content=float(number))
-            part.found[name].wrong("MPI-C007", fault, phrase("write a proportion, such as 8% or 0.08"))
+            part.found[name].wrong("MPI-C172", fault, phrase("write a proportion, such as 8% or 0.08"))
         elif target.path != "linear" and (number == 0 or (target.path == "logistic" and number == 1)):
             text = phrase("targets: a path that is {path} never reaches {number}", path=target.path, number=int(number))
             part.found[name].wrong("MPI-C172", text, phrase("write `path: linear`"))

@@ -333,7 +333,7 @@ ROWS += [
     Row("MPI-C007", "write 0.95 or 95%", studied("by: [valley]", "level: 95"), [studied("by: [valley]", "level: 0.95"), studied("by: [valley]", "level: 95%")]),
     Row("MPI-C007", "year-month-day", studied("2026-04-14", "April"), [studied("2026-04-14", "2026-04-15")]),
     Row("MPI-C160", "write official: {act: Decree 123 of 2020}, or remove the key", studied("by: [valley]", "official: yes"), [studied("by: [valley]", "official: {act: Decree 123 of 2020}"), studied()]),
-    Row("MPI-C007", "write a proportion, such as 8% or 0.08", aimed("{statistic: H, value: 8, by: 2030}"), [aimed(f"{{statistic: H, value: {value}, by: 2030}}") for value in ("8%", "0.08")]),
+    Row("MPI-C172", "write a proportion, such as 8% or 0.08", aimed("{statistic: H, value: 8, by: 2030}"), [aimed(f"{{statistic: H, value: {value}, by: 2030}}") for value in ("8%", "0.08")]),
     Row("MPI-C007", "write a year, such as 2030", aimed("{statistic: H, value: 8%, by: soon}"), [aimed("{statistic: H, value: 8%, by: 2030}")]),
     Row("MPI-C190", "write letters, digits, - and _, as DANE", studied("by: [valley]", "by: [valley]\nagency: 1 office"), [studied("by: [valley]", "by: [valley]\nagency: DANE")]),
     Row("MPI-C190", "write its three digits, as 170 for Colombia", goals("area: CO"), [goals("area: '170'")]),
