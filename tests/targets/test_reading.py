@@ -126,7 +126,7 @@ def test_all_faults_of_a_table_have_their_line_and_column(tmp_path: Path) -> Non
         ({"statistic": "poor", "value": "7", "year": 2030, "path": "logistic"}, "MPI-C172", "write `path: linear`"),
         ({"statistic": "H", "value": "8%", "year": 2030, "code": "n"}, "MPI-C172", "write one code for each domain"),
         ({"statistic": "H", "value": "8%", "year": 2030, "k": "x"}, "MPI-C041", "1/3"),
-        ({"statistic": "H", "value": "8", "year": 2030}, "MPI-C007", "write a proportion"),
+        ({"statistic": "H", "value": "8", "year": 2030}, "MPI-C172", "write a proportion"),
     ],
 )  # fmt: skip
 def test_what_contradicts_itself_is_refused(cells: dict[str, Any], code: str, remedy: str) -> None:
