@@ -24,7 +24,7 @@ from mpi.profile.lines import SUMS
 from mpi.rules import Expression, Frame, Rule, evaluate, names
 from mpi.source import OpenedSurvey, Running, spans
 from mpi.specs.lines import FoundLine, RelativeLine
-from mpi.specs.measure import Measure
+from mpi.specs.measure import Measure, with_lines
 from mpi.vocabulary.options import Level
 
 
@@ -48,7 +48,7 @@ def measured(opened: OpenedSurvey, measure: Measure, running: Running | None = N
         held: list[Incomes] = spans(opened, plan.needs, work, _joined, running=running)
         windows = [one.narrowed(line.quantile) for one, line in zip(held, measure.lines, strict=True)]
         if all(window is None for window in windows):
-            return measure.with_lines(found_lines(measure.lines, held))
+            return with_lines(measure, found_lines(measure.lines, held))
         windows = [window or one.window for window, one in zip(windows, held, strict=True)]
 
 

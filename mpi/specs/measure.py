@@ -179,12 +179,6 @@ class Measure:
         """The indicators' exact weights in bit order."""
         return tuple(indicator.weight for indicator in self.indicators)
 
-    def with_lines(self, found: Sequence[FoundLine] = ()) -> Measure:
-        """The measure with its relative lines as variables: those that were found; unknown without them."""
-        own = {one.name: one for one in found}
-        rules = {line.name: rule_of(line, own.get(line.name)) for line in self.lines}
-        return replace(self, derived={**self.derived, **rules}, found_lines=tuple(found))
-
     def cutoff(self, k: str | Fraction | Cutoff) -> Cutoff:
         """A cutoff from its name in the measure or from its text.
 
@@ -335,6 +329,13 @@ def rule_scope(variables: Mapping[str, Variable], derived: Mapping[str, Rule]) -
         kinds[name], found = check(derived[name].expression, kinds, derived[name].origin)
         faults.extend(found)
     return kinds, faults
+
+
+def with_lines(measure: Measure, found: Sequence[FoundLine] = ()) -> Measure:
+    """The measure with its relative lines as variables: those that were found; unknown without them."""
+    own = {one.name: one for one in found}
+    rules = {line.name: rule_of(line, own.get(line.name)) for line in measure.lines}
+    return replace(measure, derived={**measure.derived, **rules}, found_lines=tuple(found))
 
 
 def read_by_rules(measure: Measure, *, children: bool = False, also: Sequence[Rule] = ()) -> list[str]:

@@ -14,7 +14,7 @@ from mpi.pipeline.binding.plan import UNIVERSE, Plan, distances_of, judgement_of
 from mpi.pipeline.binding.plan_maker import Binder
 from mpi.rules import Expression, Rule, shared
 from mpi.source import SIGN, OpenedSurvey
-from mpi.specs.measure import Measure
+from mpi.specs.measure import Measure, with_lines
 
 
 def bind(
@@ -48,7 +48,7 @@ def bind(
 
         check_classes(measure)
     if measure.lines and not measure.found_lines:
-        measure = measure.with_lines()
+        measure = with_lines(measure)
     binder = Binder(measure, opened, children=with_children(measure, opened.survey, domains), also=also)
     if measure.level == "person" and not opened.survey.has_persons:
         text = phrase("the measure {name!r} identifies persons, and the survey has no table of them", name=measure.name)
