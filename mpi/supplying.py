@@ -20,6 +20,7 @@ from mpi.comparing.tables import texts, texts_of
 from mpi.errors import DataError, Fault, Notice, Place, UsageError, counted, listed, nearest, printable
 from mpi.errors.arguments import JUDGED, public
 from mpi.estimates import Request, Tidy
+from mpi.estimates.tidy import refuse_columns
 from mpi.language import phrase
 from mpi.pipeline.estimating import profile_for, rules_for
 from mpi.profile import MISSING_LEVEL, DeprivationProfile
@@ -51,6 +52,16 @@ class SupplyDemand(Tidy):
     """
 
     unplaced: tuple[tuple[str, float], ...]
+
+    def __repr__(self) -> str:
+        return f"SupplyDemand: {len(self):,} rows, domains: {', '.join(self.domains)}; unplaced: {len(self.unplaced):,}"
+
+    @property
+    def _named_by(self) -> str:
+        return "demand"
+
+    def _check_name(self, name: str) -> None:
+        check_demand(name)
 
 
 @public
@@ -109,14 +120,13 @@ def supply_demand(
         text = phrase("the measure {name} has no indicator {indicator!r}", name=measure.name, indicator=indicator)
         remedy = nearest(indicator, measure.names) or phrase("write one of {names}", names=", ".join(measure.names))
         raise UsageError(Fault("MPI-E213", None, text, remedy))
-    if demand not in DEMANDS:
-        text = phrase("there is no demand {name!r}", name=demand)
-        raise UsageError(Fault("MPI-E213", None, text, phrase("write {names}", names=", ".join(DEMANDS))))
+    check_demand(demand)
+    refuse_columns((by,), _schema("").names)
     offered = offers(supply, code, places, by)
     made = profile_for(profile, measure, by)
     asked = Request(
-        measure=measure, rules=rules_for(made, reliability), by=[by], k=measure.cutoff(k or measure.cutoffs[0]),
-        unit=unit, level=level, df=df, variance=variance,
+        measure=measure, rules=rules_for(made, reliability), by=[by],
+        k=measure.cutoff(measure.cutoffs[0] if k is None else k), unit=unit, level=level, df=df, variance=variance,
     )  # fmt: skip
     found = numbers(made, asked)
     rows = [row for row in found if row["figure"] == demand and row["indicator"] == indicator and row[by] is not None]
@@ -124,6 +134,18 @@ def supply_demand(
     unplaced = tuple((one, number) for one, number in offered.items() if one not in {row[by] for row in rows})
     table = pa.Table.from_pylist(told, schema=_schema(by))
     return SupplyDemand(table, (by,), (*found.notices, *_notices(told, unplaced, by)), unplaced)
+
+
+def check_demand(demand: str) -> None:
+    """Refuse a demand that there is not.
+
+    Raises
+    ------
+    UsageError
+    """
+    if demand not in DEMANDS:
+        text = phrase("there is no demand {name!r}", name=demand)
+        raise UsageError(Fault("MPI-E213", None, text, phrase("write {names}", names=", ".join(DEMANDS))))
 
 
 def _row(row: Mapping[str, object], by: str, offered: float | None, demand: str, asked: Request) -> dict[str, object]:
@@ -146,11 +168,12 @@ def _row(row: Mapping[str, object], by: str, offered: float | None, demand: str,
 
 
 def _schema(by: str) -> pa.Schema:
+    word = pa.dictionary(pa.int32(), pa.string())
     texts_ = ("measure", "survey", "period", "unit", "k", "indicator", "demand", by)
     numbers_ = ("supply", "estimate", "se", "ci_low", "ci_high", "gap", "gap_low", "gap_high", "ratio", "ratio_se",
                 "cv", "df")  # fmt: skip
-    fields = [(name, pa.string()) for name in texts_] + [(name, pa.float64()) for name in numbers_]
-    return pa.schema([*fields, ("n", pa.int64()), ("reliability", pa.string()), ("note", pa.string())])
+    fields = [(name, word) for name in texts_] + [(name, pa.float64()) for name in numbers_]
+    return pa.schema([*fields, ("n", pa.int64()), ("reliability", word), ("note", word)])
 
 
 def _notices(rows: Sequence[Mapping[str, object]], unplaced: Sequence[tuple[str, float]], by: str) -> list[Notice]:
@@ -183,6 +206,29 @@ def offers(supply: object, code: str, places: str, by: str) -> dict[str, float]:
         With every fault of the rows.
     """
     columns, place = _columns(supply)
+    own, number = _named(columns, place, code, places, by)
+    codes, values = columns[own], [_number(text) for text in columns[number]]
+    faults = []
+    if twice := [one for one, times in Counter(codes).items() if times > 1]:
+        text = phrase("codes come twice in {table}: {names}", table=TABLE, names=listed(twice))
+        faults.append(Fault("MPI-D148", place, text, phrase("add up their rows, so that each code has one")))
+    if wrong := [one for one, value in zip(codes, values, strict=True) if value is None]:
+        text = phrase("{table} has no number of places, or one below 0, for {names}", table=TABLE, names=listed(wrong))
+        remedy = phrase("write numbers from 0, with a point for decimals, or remove the row if it is not known")
+        faults.append(Fault("MPI-D148", place, text, remedy))
+    if "" in codes:
+        text = phrase("{rows} of {table} have no code", rows=counted(codes.count(""), "row"), table=TABLE)
+        faults.append(Fault("MPI-D148", place, text, phrase("write the code of the area, or remove the row")))
+    if faults:
+        raise DataError(*faults)
+    return {one: value for one, value in zip(codes, values, strict=True) if value is not None}
+
+
+def _named(columns: Mapping[str, Sequence[str]], place: Place, code: str, places: str, by: str) -> tuple[str, str]:
+    """The names of the columns of codes and of places."""
+    if len(columns) <= 1:
+        text = phrase("{table} has fewer than two columns", table=TABLE)
+        raise UsageError(Fault("MPI-D010", place, text, phrase("give it a column of codes and a column of places")))
     own = code or (by if by in columns else next(iter(columns), ""))
     others = [name for name in columns if name != own]
     number = places or (others[0] if len(others) == 1 else "")
@@ -195,21 +241,7 @@ def offers(supply: object, code: str, places: str, by: str) -> dict[str, float]:
                 "name it by `{said}`; there are {names}", said=said, names=listed(list(columns))
             )
             raise UsageError(Fault("MPI-D010", place, text, remedy))
-    codes, values = columns[own], [_number(text) for text in columns[number]]
-    faults = []
-    if twice := [one for one, times in Counter(codes).items() if times > 1]:
-        text = phrase("codes come twice in {table}: {names}", table=TABLE, names=listed(twice))
-        faults.append(Fault("MPI-D148", place, text, phrase("add up their rows, so that each code has one")))
-    if wrong := [one for one, value in zip(codes, values, strict=True) if value is None]:
-        text = phrase("{table} has no number of places, or one below 0, for {names}", table=TABLE, names=listed(wrong))
-        remedy = phrase("write whole numbers from 0, with a point for decimals, or remove the row if it is not known")
-        faults.append(Fault("MPI-D148", place, text, remedy))
-    if "" in codes:
-        text = phrase("{rows} of {table} have no code", rows=counted(codes.count(""), "row"), table=TABLE)
-        faults.append(Fault("MPI-D148", place, text, phrase("write the code of the area, or remove the row")))
-    if faults:
-        raise DataError(*faults)
-    return {one: value for one, value in zip(codes, values, strict=True) if value is not None}
+    return own, number
 
 
 def _columns(supply: object) -> tuple[dict[str, list[str]], Place]:

@@ -80,6 +80,35 @@ def test_every_kind_of_table_says_the_same(tmp_path: Path) -> None:
     assert made(named, code="code", places="n") == wanted
 
 
+def test_areas_are_chosen_and_shown_as_figures_are() -> None:
+    survey = mpi.survey(FRAME, weight="w", stratum="s", psu="p", household="house")
+    found = mpi.supply_demand(survey, MEASURE, pa.table(PLACES), by="area", indicator="a")
+    row = found.row("poor_and_deprived", area="05002", indicator="a")
+    assert (row["supply"], row["gap"], row["note"]) == (20, -5, "one PSU: its variance has no estimate")
+    assert found.value("poor_and_deprived", area="05002", indicator="a") == 15
+    assert found.wide("area", values="gap")["gap"].to_dict()["05001"] == 6
+    assert len(found.only("poor_and_deprived", area=["05001", "05003"])) == 2
+    with pytest.raises(UsageError, match="MPI-E213 there is no demand 'H'"):
+        found.only("H")
+    heads, _, first, *_ = found.to_markdown().splitlines()
+    assert heads == r"| area | supply | estimate | se | ci\_low | ci\_high | gap | ratio | n |"
+    assert first.startswith("| 05001 | 4.0000 | 10.0000 | 10.0000 |")
+    assert first.endswith("| 6.0000 | 0.4000 | 3 |")
+    assert repr(found) == "SupplyDemand: 4 rows, domains: area; unplaced: 1"
+
+
+def test_a_domain_may_be_called_as_a_figure_of_another_table() -> None:
+    frame = FRAME.append_column("supply", pa.array(["x", "y"] * 4))
+    survey = mpi.survey(frame, weight="w", household="house", domains=["supply"])
+    shown = mpi.estimate(survey, MEASURE, by="supply", statistics="H")
+    heads, _, first, *_ = shown.to_markdown().splitlines()
+    assert heads.startswith("| statistic | supply | estimate |")
+    assert "total" in first
+    assert "x" in shown.to_great_tables().as_raw_html()
+    with pytest.raises(UsageError, match="MPI-E002 no figures by 'supply'"):
+        mpi.supply_demand(survey, MEASURE, pa.table({"c": ["x", "y"], "n": [1, 2]}), by="supply", indicator="a")
+
+
 def test_what_does_not_meet_is_told() -> None:
     survey = mpi.survey(FRAME, weight="w", household="house")
     found = mpi.supply_demand(survey, MEASURE, pa.table(PLACES), by="area", indicator="a")
@@ -98,6 +127,8 @@ def test_what_does_not_meet_is_told() -> None:
     ({"area": [None, "05002"], "n": [1, 2]}, {}, r"MPI-D148.*1 row of the table of places have no code"),
     ({"area": ["05001"], "n": [1], "m": [2]}, {}, r"MPI-D010.*several columns"),
     ({"area": ["05001"], "n": [1]}, {"code": "kode"}, r"MPI-D010.*no column 'kode'"),
+    ({"area": ["05001"]}, {}, r"MPI-D010.*fewer than two columns"),
+    ({}, {}, r"MPI-D010.*fewer than two columns"),
 ])  # fmt: skip
 def test_tables_that_are_refused(table: dict[str, Any], options: dict[str, Any], message: str) -> None:
     with pytest.raises((DataError, UsageError), match=message):

@@ -97,10 +97,11 @@ def check_analysis(name: str) -> None:
         raise UsageError(Fault("MPI-E213", None, text, remedy))
 
 
-def marks_for(names: Iterable[str], own: Iterable[str]) -> tuple[str, ...]:
-    """What a profile has to keep beside domains for some analyses, of a survey with these programmes."""
+def marks_for(names: Iterable[str], own: Iterable[str], measure: Measure) -> tuple[str, ...]:
+    """What a profile has to keep beside domains for some analyses of a measure, of a survey with these programmes."""
     reads = {ANALYSES[name].reads for name in names}
-    return (*(own if "programmes" in reads else ()), *([CHILDREN] if CHILDREN in reads else []))
+    children = [CHILDREN] if CHILDREN in reads and measure.children is not None else []
+    return (*(own if "programmes" in reads else ()), *children)
 
 
 @public
@@ -154,7 +155,7 @@ def analyse(
     check_analysis(name)
     check_adjust(adjust)
     own = profile.programmes if isinstance(profile, Microdata) else ()
-    made = profile_for(profile, measure, by, marks=marks_for([name], own))
+    made = profile_for(profile, measure, by, marks=marks_for([name], own, measure))
     request = Request(
         measure=measure,
         rules=rules_for(made, reliability),

@@ -82,7 +82,10 @@ def _programmes(profile: DeprivationProfile, request: Request) -> list[str]:
     names = [mark.name.removeprefix(PROGRAMME) for mark in profile.marks if mark.name.startswith(PROGRAMME)]
     if not names:
         text = phrase("the profile says of no programme who receives it")
-        remedy = phrase("declare `programmes:` in the survey, and make the profile from its microdata")
+        remedy = phrase(
+            "declare `programmes:` in the survey, and make the profile from its microdata, by all domains or with the "
+            "programmes beside those that are named"
+        )
         raise UsageError(Fault("MPI-E213", None, text, remedy))
     check_households(profile.marks, request.unit)
     return names

@@ -266,7 +266,7 @@ def profile_of(
     if analyses:
         from mpi.analysis.analysing import marks_for
 
-        domains += marks_for(analyses, survey.programmes)
+        domains += marks_for(analyses, survey.programmes, measure)
     with rows_to_terminal() as report:
         return deprivation_profile(
             survey, measure, folder, domains=domains, threads=threads, report=report, memory=memory

@@ -17,7 +17,8 @@ from mpi.notebook import html_table
 if TYPE_CHECKING:
     from great_tables import GT
 
-SHOWN = ("before", "after", "estimate", "se", "ci_low", "ci_high", "p", "p_adjusted", "n", "reliability")
+SHOWN = ("before", "after", "supply", "estimate", "se", "ci_low", "ci_high", "gap", "ratio", "p", "p_adjusted", "n",
+         "reliability")  # fmt: skip
 JUDGED = "reliability"
 TOTAL = "total"  # in place of a domain's null
 DECIMALS = 4
@@ -43,7 +44,7 @@ def compact(table: pa.Table, domains: Sequence[str]) -> tuple[list[str], list[li
     list of list of str
     """
     keys = [name for name in table.column_names if _is_key(table, name) and (name in domains or _varies(table, name))]
-    figures = [name for name in SHOWN if name in table.column_names]
+    figures = [name for name in SHOWN if name in table.column_names and not _is_key(table, name)]
     for name in (JUDGED, "p_adjusted"):  # empty where nothing was judged; the same as p where nothing was adjusted
         if name in figures and (table.column(name).null_count == len(table) or _says_no_more(table, name)):
             figures.remove(name)
@@ -144,7 +145,7 @@ def as_great_table(table: pa.Table, domains: Sequence[str], notices: Sequence[No
             Fault("MPI-O012", None, phrase("the table needs great_tables"), installing("frames"))
         ) from None
     heads, rows = compact(table, domains)
-    keys = [name for name in heads if name not in SHOWN]
+    keys = [name for name in heads if name not in SHOWN or _is_key(table, name)]
     columns: dict[str, pa.Array] = {
         name: pa.array([row[i].translate(CONTROLS) for row in rows], pa.string())
         for i, name in enumerate(heads)
@@ -154,9 +155,8 @@ def as_great_table(table: pa.Table, domains: Sequence[str], notices: Sequence[No
     told = ", ".join(text for name in about if (text := _only_text(table, name)))
     columns |= {name: table[name].combine_chunks() for name in heads if name not in columns}
     made = GT(pa.table({name: columns[name] for name in heads}).to_pandas()).tab_header(title=title or told)
-    made = made.fmt_number([name for name in heads if name in SHOWN[:-2]], decimals=DECIMALS).sub_missing(
-        missing_text=""
-    )
+    figures = [name for name in heads if name in SHOWN[:-2] and name not in keys]
+    made = made.fmt_number(figures, decimals=DECIMALS).sub_missing(missing_text="")
     made = made.fmt_integer([name for name in heads if name == "n"]).tab_spanner("interval", ["ci_low", "ci_high"])
     made = made.cols_label(ci_low="from", ci_high="to").cols_align("left", keys)
     for notice in notices:

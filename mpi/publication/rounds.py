@@ -73,7 +73,7 @@ def read_rounds(
 
 def domains_of_round(study: Study, survey: Survey) -> list[str]:
     """What the profile of a round has to keep: the domains of the study, and what its analyses read of programmes."""
-    return [*study.domains, *marks_for([one.name for one in study.analyses], survey.programmes)]
+    return [*study.domains, *marks_for([one.name for one in study.analyses], survey.programmes, study.measure)]
 
 
 def files_of_round(study: Study, survey: Survey, data: Path) -> tuple[Path, ...]:

@@ -94,6 +94,7 @@ def figures(period: str = "") -> Publishable:
 
 
 CODED = pa.table({"dpto": ["05", "08"], "H": [9.5, 12.0]})
+PLACES = pa.table({"region": ["01", "02"], "seats": [40, 15]})
 FLAGS = pa.table(
     {name: [0, 1, 1, 0] for name in ("schooling", "attendance", "crowding", "walls")}
     | {"w": [1.0, 2.0, 1.0, 1.0], "s": ["1", "1", "2", "2"], "p": ["1", "2", "1", "2"]}
@@ -103,6 +104,11 @@ FLAGS = pa.table(
 @cache
 def listed() -> mpi.TargetList:
     return mpi.target_list(village.survey(), village.measure(), DATA)
+
+
+@cache
+def supplied() -> mpi.SupplyDemand:
+    return mpi.supply_demand(profile(), village.measure(), PLACES, by="region", indicator="walls")
 
 
 @cache
@@ -220,6 +226,41 @@ def calls(folder: Path) -> dict[str, tuple[Callable[..., object], dict[str, Any]
         ),
         "what_if": (mpi.what_if, {"profile": own, "measure": measure, "actions": "close walls"}),
         "analyse": (mpi.analyse, {"profile": own, "measure": measure, "name": "bands"}),
+        "supply_demand": (
+            mpi.supply_demand,
+            {
+                "profile": own,
+                "measure": measure,
+                "supply": PLACES,
+                "by": "region",
+                "indicator": "walls",
+                "code": "region",
+                "places": "seats",
+                "k": "1/3",
+            },
+        ),
+        "SupplyDemand.only": (supplied().only, {"statistic": "poor_and_deprived", "region": "01"}),
+        "SupplyDemand.take": (supplied().take, {"rows": np.array([0])}),
+        "SupplyDemand.row": (supplied().row, {"statistic": "poor_and_deprived", "region": "01", "indicator": "walls"}),
+        "SupplyDemand.value": (
+            supplied().value,
+            {"statistic": "poor_and_deprived", "region": "01", "indicator": "walls"},
+        ),
+        "SupplyDemand.wide": (supplied().wide, {"by": "region", "values": "gap"}),
+        "SupplyDemand.to_excel": (supplied().to_excel, {"path": folder / "x.xlsx", "overwrite": True}),
+        **{
+            f"SupplyDemand.{name}": (getattr(supplied(), name), {})
+            for name in (
+                "rows",
+                "to_arrow",
+                "to_csv",
+                "to_great_tables",
+                "to_latex",
+                "to_markdown",
+                "to_pandas",
+                "to_polars",
+            )
+        },
         "follow": (mpi.follow, {"surveys": followed.rounds(), "measure": followed.MEASURE, "key": ["cedula"]}),
         "movements": (mpi.movements, {"panel": followed.panel(), "measure": followed.MEASURE, "by": "area"}),
         "merge_panels": (mpi.merge_panels, {"panels": [followed.panel()] * 2}),
