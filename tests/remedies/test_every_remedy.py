@@ -33,6 +33,7 @@ from tests.remedies import (
     test_outputs,
     test_places,
     test_python,
+    test_reach,
     test_rules,
     test_starting,
     test_surveys,
@@ -77,7 +78,7 @@ ELSEWHERE: Mapping[tuple[str, str], str] = {
     ("MPI-U900", "this is a fault of the program"): "to report it is nothing that a test can do",
 }  # fmt: skip
 TABLES = (test_comparing, test_estimates, test_files, test_following, test_gaps, test_kinds, test_lists, test_others,
-          test_outputs, test_places, test_python, test_starting, test_surveys, test_table_maps, test_tables,
+          test_outputs, test_places, test_python, test_reach, test_starting, test_surveys, test_table_maps, test_tables,
           test_targets, test_templates, test_texts)  # fmt: skip
 
 
