@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -83,7 +84,7 @@ class Lifting:
         tuple of tuple of int, or None
             None if there are more.
         """
-        found = list(itertools.islice(self._sets(), most + 1))
+        found = list(itertools.islice(self._sets(), min(most + 1, sys.maxsize)))
         if len(found) > most:
             return None
         return tuple(sorted(found, key=lambda one: (len(one), one)))

@@ -151,7 +151,7 @@ def cheapest_plan(
         cutoff=cutoffs_of(measure, k)[0],
         costs=paid,
         closed=closed,
-        grid=grid_of(closed, bounds or {}, steps),
+        grid=grid_of(closed, {} if bounds is None else bounds, steps),
         domain=domain,
         condition=condition,
         unit=unit,
