@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from mpi.language import Language, Phrase, in_language, phrase
 from mpi.specs.exact import fraction
+from mpi.starting.further import GAP, KEYS
 from mpi.starting.guessing import guessed
 from mpi.starting.headings import WORDS, recognised
 from mpi.starting.rows import Texts
@@ -62,6 +63,7 @@ def yaml_of(name: str, draft: Draft, language: Language = "en") -> Lines:
     lines += [f"income_poor: {quoted(rule)}" for rule in _setting(draft, "income_poor").values()]
     classes = _setting(draft, "class")
     lines += ["classes:", *(f"  {name}: {quoted(rule)}" for name, rule in classes.items())] if classes else []
+    lines += [f"{key}: {text}" for key in KEYS for text in _setting(draft, key).values()]
     lines += _variables(draft, language)
     if draft.derived:
         lines += ["derive:", *(f"  {derived}: {quoted(rule)}" for derived, rule in draft.derived.items())]
@@ -72,6 +74,8 @@ def yaml_of(name: str, draft: Draft, language: Language = "en") -> Lines:
             lines += _dimension(dimension)
             for indicator in own:
                 lines += _indicator(indicator, language)
+                gap = _setting(draft, GAP).get(indicator.name.casefold())
+                lines += [] if gap is None else [f"        {GAP}: {gap}"]
     return lines
 
 

@@ -65,6 +65,9 @@ SETTINGS: Mapping[str, Sequence[str]] = {
     "universe": ("Universe", "Universo", "Universo", "universe", "población objetivo", "população-alvo"),
     "income_poor": ("Income poor", "Pobre por ingreso", "Pobre por renda", "income_poor", "pobres por ingreso"),
     "class": ("Class", "Clase", "Classe"),
+    "lines": ("Income lines", "Líneas de ingreso", "Linhas de renda"),
+    "children": ("Children", "Niñez", "Infância"),
+    "gap": ("Gap", "Brecha", "Hiato"),
     "fingerprint": ("Fingerprint of the measure", "Huella de la medida", "Impressão digital da medida"),
 }  # fmt: skip
 # Words of the configuration as a table says them: English, Spanish, Portuguese.

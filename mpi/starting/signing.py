@@ -18,6 +18,7 @@ from mpi.language import Language, in_language, phrase
 from mpi.specs.indicators import Dimension, Indicator
 from mpi.specs.measure import Measure, Variable
 from mpi.specs.standing import shown_title
+from mpi.starting.further import derived_by_rules, further
 from mpi.starting.headings import COLUMNS, SETTINGS, WORDS, written
 from mpi.vocabulary.wording import title_in
 
@@ -50,13 +51,14 @@ def fingerprint(measure: Measure) -> str:
             **({} if not measure.status else {"status": measure.status}),
             **({} if not measure.edition else {"edition": measure.edition}),
             **({} if measure.universe is None else {"universe": measure.universe.text}),
+            **{"/".join(key): text for *key, text in further(measure)},
             "cutoffs": [[one.name, one.text] for one in measure.cutoffs],
             "texts": [measure.title, measure.source, measure.note],
             "variables": [
                 [name, one.kind.level, str(one.kind.type), sorted(one.kind.labels or ()), one.title, one.note]
                 for name, one in measure.variables.items()
             ],
-            "derived": [[name, rule.text] for name, rule in measure.derived.items()],
+            "derived": [[name, text] for name, text in derived_by_rules(measure).items()],
             "dimensions": [
                 [one.name, one.title, str(one.weight), one.at_least, one.legal_basis, one.note]
                 for one in measure.dimensions
@@ -121,10 +123,7 @@ def _draw(book: Workbook, measure: Measure, language: Language) -> None:
         "indicators": _indicators(measure, language),
         "dimensions": _dimensions(measure, language),
         "variables": _variables([*measure.variables.values()], language),
-        "derived": [
-            ("derived", "", [*measure.derived]),
-            ("rule", "", [rule.text for rule in measure.derived.values()]),
-        ],
+        "derived": [("derived", "", [*derived_by_rules(measure)]), ("rule", "", [*derived_by_rules(measure).values()])],
     }
     for name, table in tables.items():
         if table and table[0][2]:
@@ -154,6 +153,7 @@ def _title_page(book: Workbook, measure: Measure, language: Language) -> None:
         (_of(written(SETTINGS, "class" if name else "income_poor", language), name), rule)
         for name, rule in _classes(measure)
     ]
+    rows += [(_of(written(SETTINGS, key, language), of), text) for key, of, text in further(measure)]
     rows.append((written(SETTINGS, "fingerprint", language), fingerprint(measure)))
     rows += [(f"SHA-256 {file.path.name}", file.sha256) for file in measure.files]
     for number, (name, text) in enumerate(rows, 2):

@@ -64,7 +64,7 @@ def tabled(*rows: str, head: str = HEAD, content: bytes | None = None, **options
     def done(folder: Path) -> None:
         path = folder / "table.csv"
         path.write_bytes("\n".join([head, *rows]).encode() if content is None else content)
-        mpi.init("measure", "own", folder / "own.yaml", table=options.pop("path", path), **options)
+        mpi.init("measure", "own", folder / "own.yaml", **{"table": path, **options})
 
     return done
 
@@ -141,7 +141,7 @@ def dimensioned(combine: str) -> Doing:
 DAY = datetime.date(2026, 6, 1)
 GOOD = tabled("a,x,1/2,,,v < 1", "a,y,1/2,,,v < 1")
 TABLES = [
-    Row("MPI-U231", "name a spreadsheet or a CSV file", tabled(path="/none.csv"), [GOOD]),
+    Row("MPI-U231", "name a spreadsheet or a CSV file", tabled(table="/none.csv"), [GOOD]),
     Row("MPI-U231", "name the table of the measure", tabled(content=b"a" * (MOST_BYTES + 1)), [GOOD]),
     Row("MPI-U004", "write -o global_mpi.xlsx", exported("global_mpi.csv"), [exported("global_mpi.xlsx")]),
     Row("MPI-D002", "save it again as CSV", tabled(content=b'Dimension;Indicator\n"a;b\n'), [GOOD]),

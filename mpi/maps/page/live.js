@@ -60,7 +60,7 @@ export function readSetting(setting) {
     weights.push(read.value);
   }
   if (weights.every((w) => w.top === 0n)) return { fault: { key: "faultSum" }, at: "weights" };
-  return { k: k.value, strict: k.strict, closed: setting.closed, ...normalised(weights) };
+  return { k: k.value, strict: k.strict, closed: setting.closed ?? [], ...normalised(weights) };
 }
 
 /**
