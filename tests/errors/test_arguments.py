@@ -266,7 +266,7 @@ def calls(folder: Path) -> dict[str, tuple[Callable[..., object], dict[str, Any]
         "merge_panels": (mpi.merge_panels, {"panels": [followed.panel()] * 2}),
         "Panel.__add__": (followed.panel().__add__, {"other": followed.panel()}),
         "Panel.write": (followed.panel().write, {"path": folder / "panel.parquet", "overwrite": True}),
-        "Panel.read": (mpi.Panel.read, {"path": followed.saved(folder)}),
+        "Panel.read": (mpi.Panel.read, {"path": folder / "saved_panel.parquet"}),
         "update": (mpi.update, updating()),
         "derive": (mpi.derive, {"profile": own, "measure": measure, "expressions": {"one": "H - A"}}),
         "Derived.only": (derived().only, {"statistic": "one", "region": "01"}),
@@ -417,6 +417,7 @@ NAMES = tuple(calls(Path()))
 def write_files(folder: Path) -> None:
     """The files that some of the calls read."""
     profile().write(folder / "saved.parquet")
+    followed.panel().write(folder / "saved_panel.parquet")
     csv.write_csv(estimates().table, folder / "figures.csv")
 
 

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
-from pathlib import Path
 
 import pyarrow as pa
 
@@ -255,10 +254,3 @@ def rounds() -> list[Microdata]:
 def panel() -> mpi.Panel:
     """Their persons, linked."""
     return mpi.follow(rounds(), MEASURE, key=["cedula"], domains=["area"])
-
-
-def saved(folder: Path) -> Path:
-    """The panel in a file."""
-    path = folder / "saved_panel.parquet"
-    panel().write(path, overwrite=True)
-    return path
