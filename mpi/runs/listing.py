@@ -19,7 +19,7 @@ from mpi.files import check_folder, write_folder, write_parquet
 from mpi.files.digests import ConfigFile, input_file
 from mpi.language import LANGUAGES, in_language, phrase
 from mpi.listing.making import TargetList
-from mpi.runs.manifest import NAME, Run, owned, write_manifest
+from mpi.runs.manifest import NAME, Run, owned, read_json, write_manifest
 from mpi.source import files_of
 from mpi.specs.measure import Measure
 from mpi.specs.survey import Survey
@@ -27,6 +27,7 @@ from mpi.vocabulary.options import ListFormat
 
 ACCESS, AREAS, LIST = "ACCESS.txt", "areas.csv", "list"
 OWN_FOLDER, OWN_FILE = 0o700, 0o600
+PERSONAL = "personal_data"  # among the options of a manifest: the folder is a list
 PUBLIC = ("public_html", "public", "www", "htdocs", "wwwroot")  # names of folders that web servers show
 WARNING = (
     phrase("PERSONAL DATA. This folder holds rows of single households or persons."),
@@ -44,21 +45,27 @@ def check_list_folder(folder: Path, *, overwrite: bool = False, inputs: Sequence
     Raises
     ------
     UsageError
-        If it is inside a publication or a folder for the web; or as `mpi.files.check_folder`.
+        If it is a publication, or inside one or a folder for the web; or as `mpi.files.check_folder`.
     """
     real = folder.resolve()
     place = Place(str(folder))
-    for above in real.parents:
+    for above in (real, *real.parents):
         if above.name.lower() in PUBLIC:
             text = phrase("a list of households is not written below {name!r}, a folder for the web", name=above.name)
             raise UsageError(Fault("MPI-O250", place, text, phrase("name a folder that only you can read")))
-        if (above / NAME).is_file():
+        if (above / NAME).is_file() and not (above == real and _is_list(above)):
             text = phrase("a list of households is not written into a publication ({name})", name=above.name)
             raise UsageError(Fault("MPI-O250", place, text, phrase("name a folder outside of it")))
-    if real.name.lower() in PUBLIC:
-        text = phrase("a list of households is not written below {name!r}, a folder for the web", name=real.name)
-        raise UsageError(Fault("MPI-O250", place, text, phrase("name a folder that only you can read")))
     check_folder(folder, mark=NAME, overwrite=overwrite, inputs=inputs, owned=owned)
+
+
+def _is_list(folder: Path) -> bool:
+    """Whether a folder is that of an earlier list, which a new one may replace where it is asked to."""
+    try:
+        options = read_json(folder / NAME).get("options")
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(options, dict) and options.get(PERSONAL) is True
 
 
 @public
@@ -121,7 +128,7 @@ def write_list(
             inputs=tuple(input_file(path) for path in inputs),
             configs=configs or {},
             seed=None,
-            options={**(options or {}), "k": made.cutoff, "tie_break": made.tie_break, "personal_data": True},
+            options={**(options or {}), "k": made.cutoff, "tie_break": made.tie_break, PERSONAL: True},
             counts={made.period: _counts(made)},
             notices=made.notices,
             started=started,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Mapping
 from fractions import Fraction
@@ -14,6 +15,7 @@ import pytest
 
 import mpi
 from mpi.listing.making import TargetList, target_list
+from mpi.runs.manifest import sealed
 from tests.support import village
 from tests.support.loops import at_least_one
 
@@ -260,6 +262,18 @@ def test_never_in_a_publication(tmp_path: Path) -> None:
     with pytest.raises(mpi.UsageError, match="MPI-O250"):
         mpi.write_list(made(), tmp_path / "out" / "inner" / "list")
     assert not (tmp_path / "out" / "inner" / "list").exists()
+
+
+def test_a_publication_is_never_replaced_by_a_list(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    mpi.write_list(made(), out)
+    said = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
+    del said["options"]["personal_data"]
+    (out / "manifest.json").write_text(json.dumps(sealed(said)), encoding="utf-8")
+    before = sorted(path.name for path in out.iterdir())
+    with pytest.raises(mpi.UsageError, match="MPI-O250"):
+        mpi.write_list(made(), out, overwrite=True)
+    assert sorted(path.name for path in out.iterdir()) == before
 
 
 def test_a_notebook_shows_counts_alone() -> None:
