@@ -7,33 +7,24 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mpi.cli.asked import OUTPUT, PRECISION, Asked, asking
 from mpi.cli.completing import shipped_names
 from mpi.cli.options import (
     LOCATION,
     adjust_option,
     by_option,
-    check_output,
     cutoff_option,
-    df_of,
-    df_option,
-    format_option,
-    give,
     inputs_of,
-    level_option,
     measure_argument,
     memory_option,
     messages_option,
-    output_option,
     overwrite_option,
     refuse_output,
-    replicates_option,
     rules_of,
     rules_option,
-    seed_option,
     strict_option,
     survey_argument,
     threads_option,
-    variance_option,
 )
 from mpi.cli.saying import rows_to_terminal, say, tell
 from mpi.cli.words import argument, command, option, said
@@ -43,176 +34,142 @@ from mpi.vocabulary.options import EDITION_WEIGHTS, LINKS, MOVEMENT_TABLES, UNIT
 
 if TYPE_CHECKING:
     from mpi.following import Panel
-    from mpi.specs.measure import Measure
-    from mpi.vocabulary.options import Adjust, FigureFormat, MovementTable
-
-OF_PANEL = ("link", "key", "member", "head", "weights", "domains_of", "threads", "memory")
+    from mpi.vocabulary.options import MovementTable
 
 
 @command()
-@measure_argument
-@argument(
-    "editions",
-    nargs=-1,
-    required=True,
-    shell_complete=shipped_names("survey"),
-    metavar="EARLIER LATER ...|PANEL",
-    help="Surveys of the editions, the earliest first; or a panel that was saved (.parquet).",
+@asking(
+    measure_argument,
+    argument(
+        "editions",
+        nargs=-1,
+        required=True,
+        shell_complete=shipped_names("survey"),
+        metavar="EARLIER LATER ...|PANEL",
+        help="Surveys of the editions, the earliest first; or a panel that was saved (.parquet).",
+    ),
+    option(
+        "--data",
+        "folders",
+        multiple=True,
+        type=LOCATION,
+        help="Folder of the files of an edition; once for all, or one for each in the same order.",
+    ),
+    option(
+        "--table",
+        type=click.Choice(MOVEMENT_TABLES),
+        default="movements",
+        show_default=True,
+        help="Table that is made: who left and fell, transitions between bands, deprivations lifted, the change in "
+        "parts, chronic poverty.",
+    ),
+    option(
+        "--link",
+        type=click.Choice(LINKS),
+        help="What is followed: persons, or households by their key, their head, or most of their members; persons if "
+        "left out.",
+    ),
+    option(
+        "--key",
+        multiple=True,
+        metavar="COLUMN",
+        help="Column that links; repeatable; the survey's own key if left out.",
+    ),
+    option(
+        "--member",
+        multiple=True,
+        metavar="COLUMN",
+        help="With --link same_key: column that tells persons apart; repeatable.",
+    ),
+    option("--head", metavar="COLUMN=CODE", help="With --link same_head: who is the head, such as relation=1."),
+    option(
+        "--weights",
+        type=click.Choice(EDITION_WEIGHTS),
+        help="Edition whose weights and design count; earlier if left out.",
+    ),
+    option(
+        "--domains-of", type=click.Choice(EDITION_WEIGHTS), help="Edition whose domains count; earlier if left out."
+    ),
+    by_option,
+    cutoff_option,
+    option("--unit", type=click.Choice(UNITS), help="Unit that is counted; what is followed if left out."),
+    option(
+        "--tau",
+        multiple=True,
+        metavar="SHARE",
+        help="Share of the editions from which on poverty is chronic; repeatable.",
+    ),
+    *PRECISION,
+    adjust_option,
+    rules_option,
+    option(
+        "--save", type=click.Path(path_type=Path), help="Write the panel to this file (.parquet), for further tables."
+    ),
+    threads_option,
+    memory_option,
+    *OUTPUT,
 )
-@option(
-    "--data",
-    multiple=True,
-    type=LOCATION,
-    help="Folder of the files of an edition; once for all, or one for each in the same order.",
-)
-@option(
-    "--table",
-    type=click.Choice(MOVEMENT_TABLES),
-    default="movements",
-    show_default=True,
-    help="Table that is made: who left and fell, transitions between bands, deprivations lifted, the change in parts, "
-    "chronic poverty.",
-)
-@option(
-    "--link",
-    type=click.Choice(LINKS),
-    help="What is followed: persons, or households by their key, their head, or most of their members; persons if left "
-    "out.",
-)
-@option(
-    "--key", multiple=True, metavar="COLUMN", help="Column that links; repeatable; the survey's own key if left out."
-)
-@option(
-    "--member",
-    multiple=True,
-    metavar="COLUMN",
-    help="With --link same_key: column that tells persons apart; repeatable.",
-)
-@option("--head", metavar="COLUMN=CODE", help="With --link same_head: who is the head, such as relation=1.")
-@option(
-    "--weights", type=click.Choice(EDITION_WEIGHTS), help="Edition whose weights and design count; earlier if left out."
-)
-@option("--domains-of", type=click.Choice(EDITION_WEIGHTS), help="Edition whose domains count; earlier if left out.")
-@by_option
-@cutoff_option
-@option("--unit", type=click.Choice(UNITS), help="Unit that is counted; what is followed if left out.")
-@option(
-    "--tau", multiple=True, metavar="SHARE", help="Share of the editions from which on poverty is chronic; repeatable."
-)
-@level_option
-@df_option
-@variance_option
-@replicates_option
-@seed_option
-@adjust_option
-@rules_option
-@option("--save", type=click.Path(path_type=Path), help="Write the panel to this file (.parquet), for further tables.")
-@threads_option
-@memory_option
-@output_option
-@format_option
-@overwrite_option
-@strict_option
 def follow(
+    asked: Asked,
     *,
-    measure: str,
     editions: tuple[str, ...],
-    data: tuple[Path, ...],
+    folders: tuple[Path, ...],
     table: MovementTable,
-    by: tuple[str, ...],
-    cutoffs: tuple[str, ...],
     tau: tuple[str, ...],
-    level: float,
-    df: str,
-    adjust: Adjust | None,
     save: Path | None,
-    output: Path | None,
-    form: FigureFormat | None,
-    overwrite: bool,
-    strict: bool,
     **options: Any,
 ) -> int:
     """Follow persons or households from one edition of a register or panel to the next: who left poverty, who fell."""
-    from mpi.config import load_measure
     from mpi.following.tables import movements
     from mpi.tables.movements_screen import movements_as_text
     from mpi.tables.writing import format_of
 
-    check_output(output, form)
     if save is not None:
         format_of(save, among=("parquet",))
-    freedom, correction = df_of(df), adjust or "none"
-    loaded = load_measure(measure)
-    own = {name: options.pop(name) for name in OF_PANEL}
-    domains = list(dict.fromkeys(name for item in by for name in item.split(":")))
-    panel = _panel(
-        loaded, editions, data, domains, own, outputs=(output, save), overwrite=overwrite, rules=options["reliability"]
-    )
-    found = movements(
-        panel,
-        loaded,
-        table,
-        by=list(by),
-        k=list(cutoffs) or None,
-        tau=list(tau) or None,
-        level=level,
-        df=freedom,
-        adjust=correction,
-        **options,
-    )
+    adjust = asked.adjust or "none"
+    panel = _panel(asked, editions, folders, {**options, "threads": asked.threads, "memory": asked.memory}, save)
+    found = movements(panel, asked.measure, table, tau=list(tau) or None, adjust=adjust, **asked.how)
     if save is not None:
-        panel.write(save, overwrite=overwrite)
+        panel.write(save, overwrite=asked.overwrite)
         say(said(phrase("{cells}: {file}", cells=counted(len(panel), "cell"), file=str(save))))
-    give(
-        found,
-        lambda: movements_as_text(found, panel.counts, table, level, correction),
-        output,
-        form,
-        name=table,
-        overwrite=overwrite,
-    )
-    return tell(found.notices, strict)
+    return asked.give(found, lambda: movements_as_text(found, panel.counts, table, asked.level, adjust), table)
 
 
 def _panel(
-    measure: Measure,
-    editions: tuple[str, ...],
-    data: tuple[Path, ...],
-    domains: list[str],
-    options: dict[str, Any],
-    *,
-    outputs: tuple[Path | None, ...],
-    overwrite: bool,
-    rules: str | None,
+    asked: Asked, editions: tuple[str, ...], data: tuple[Path, ...], options: dict[str, Any], save: Path | None
 ) -> Panel:
     """The panel in a file, or that of the editions."""
-    from mpi.config import load_survey, sources_of
+    from mpi.config import load_survey
     from mpi.following import Panel
     from mpi.following import follow as followed
 
     if len(editions) == 1 and Path(editions[0]).suffix.lower() == ".parquet":
-        given = [name for name in OF_PANEL if options[name]] + (["data"] if data else [])
+        given = [name for name, value in options.items() if value] + (["data"] if data else [])
         if given:
             names = ", ".join(f"--{name.replace('_', '-')}" for name in given)
             text = phrase("{names}: not used here, the panel is made already", names=names)
             raise UsageError(Fault("MPI-U005", None, text, phrase("leave it out")))
-        for output in outputs:
-            refuse_output(output, overwrite, *sources_of(measure), *rules_of(rules), Path(editions[0]))
+        _check_outputs(asked, save, Path(editions[0]))
         return Panel.read(editions[0])
     if not data:
         text = phrase("the folder of the survey's files is not given")
         raise UsageError(Fault("MPI-U001", None, text, phrase("add --data DIR")))
     folders = list(data) * (len(editions) if len(data) == 1 else 1)
     surveys = [load_survey(name) for name in editions]
-    inputs = [
-        path for survey, folder in zip(surveys, folders, strict=False) for path in inputs_of(measure, survey, folder)
-    ]
-    for output in outputs:
-        if output is not None or outputs == (None, None):
-            refuse_output(output, overwrite, *inputs, *rules_of(rules))
+    files = [inputs_of(asked.measure, survey, folder) for survey, folder in zip(surveys, folders, strict=False)]
+    _check_outputs(asked, save, *(path for some in files for path in some))
     given_options = {name: value for name, value in options.items() if value}
+    domains = list(dict.fromkeys(name for item in asked.by for name in item.split(":")))
     with rows_to_terminal() as report:
-        return followed(surveys, measure, folders, domains=domains, report=report, **given_options)
+        return followed(surveys, asked.measure, folders, domains=domains, report=report, **given_options)
+
+
+def _check_outputs(asked: Asked, save: Path | None, *inputs: Path) -> None:
+    """Refuse an output that may not be written, that of the panel included."""
+    if asked.output is not None or save is None:
+        asked.check(*inputs)
+    if save is not None:
+        refuse_output(save, asked.overwrite, *inputs, *rules_of(asked.how["reliability"]))
 
 
 @command()

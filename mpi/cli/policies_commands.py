@@ -8,33 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mpi.cli.asked import OUTPUT, PRECISION, Asked, asking
 from mpi.cli.options import (
     adjust_option,
     by_option,
-    check_output,
     cutoff_option,
     data_option,
-    df_of,
-    df_option,
-    format_option,
-    give,
-    level_option,
     measure_argument,
     memory_option,
-    output_option,
-    overwrite_option,
-    profile_of,
-    replicates_option,
     rules_option,
-    seed_option,
     source_argument,
     statistics_option,
-    strict_option,
     threads_option,
     unit_option,
-    variance_option,
 )
-from mpi.cli.saying import tell
 from mpi.cli.words import command, option
 from mpi.errors import Fault, UsageError, listed
 from mpi.language import phrase
@@ -45,7 +32,7 @@ if TYPE_CHECKING:
     from mpi.profile import DeprivationProfile
     from mpi.specs.actions import Action
     from mpi.specs.measure import Measure
-    from mpi.vocabulary.options import Adjust, FigureFormat
+    from mpi.vocabulary.options import Adjust
 
 action_option = option(
     "--action",
@@ -65,82 +52,44 @@ state_option = option(
 
 
 @command("what-if")
-@measure_argument
-@source_argument
-@data_option
-@action_option
-@state_option
-@option("--parts", is_flag=True, help="What each action does to H, M0 and the number of poor: parts that add up.")
-@option(
-    "--orders", type=click.Choice(PLAN_ORDERS), help="With --parts: of actions in the plan's order, or in all orders."
+@asking(
+    measure_argument,
+    source_argument,
+    data_option,
+    action_option,
+    state_option,
+    option("--parts", is_flag=True, help="What each action does to H, M0 and the number of poor: parts that add up."),
+    option(
+        "--orders",
+        type=click.Choice(PLAN_ORDERS),
+        help="With --parts: of actions in the plan's order, or in all orders.",
+    ),
+    option(
+        "--costs", type=click.Path(path_type=Path), help="Table of unit costs: households lifted, and what that costs."
+    ),
+    option("--draw", type=int, help="Seed of one draw, whose figures are given; the exact expectation if left out."),
+    threads_option,
+    memory_option,
+    by_option,
+    cutoff_option,
+    statistics_option,
+    unit_option,
+    *PRECISION,
+    adjust_option,
+    rules_option,
+    *OUTPUT,
 )
-@option("--costs", type=click.Path(path_type=Path), help="Table of unit costs: households lifted, and what that costs.")
-@option("--draw", type=int, help="Seed of one draw, whose figures are given; the exact expectation if left out.")
-@threads_option
-@memory_option
-@by_option
-@cutoff_option
-@statistics_option
-@unit_option
-@level_option
-@df_option
-@variance_option
-@replicates_option
-@seed_option
-@adjust_option
-@rules_option
-@output_option
-@format_option
-@overwrite_option
-@strict_option
-def what_if(
-    *,
-    measure: str,
-    source: str,
-    data: Path | None,
-    actions: tuple[str, ...],
-    by: tuple[str, ...],
-    cutoffs: tuple[str, ...],
-    level: float,
-    df: str,
-    adjust: Adjust | None,
-    threads: int | None,
-    memory: str | None,
-    output: Path | None,
-    form: FigureFormat | None,
-    overwrite: bool,
-    strict: bool,
-    **options: Any,
-) -> int:
+def what_if(asked: Asked, *, actions: tuple[str, ...], costs: Path | None, **options: Any) -> int:
     """Figures before and after deprivations are closed, reduced or raised, and their change: accounting, not impact."""
-    from mpi.config import load_measure
     from mpi.policies.asking import actions_of, domains_of
     from mpi.tables.figures_screen import derived_as_text
 
-    check_output(output, form)
-    freedom = df_of(df)
-    plan = actions_of(actions)
-    make = _table_of(options)
-    loaded = load_measure(measure)
-    table = None if options["costs"] is None else options["costs"]
-    domains = [*by, *domains_of(plan), *(_area_of(table, loaded) if table is not None else ())]
-    made = profile_of(
-        source,
-        data,
-        loaded,
-        domains,
-        output=output,
-        overwrite=overwrite,
-        rules=options["reliability"],
-        threads=threads,
-        memory=memory,
-    )
-    correction = adjust or "none"
-    own = {"by": list(by), "k": list(cutoffs) or None, "level": level, "df": freedom, "state": options["state"]}
-    own |= {name: options[name] for name in ("variance", "replicates", "seed")}
-    figures, name = make(made, loaded, plan, correction, own)
-    give(figures, lambda: derived_as_text(figures, level, correction), output, form, name=name, overwrite=overwrite)
-    return tell(figures.notices, strict)
+    plan, adjust = actions_of(actions), asked.adjust or "none"
+    make = _table_of({**options, "costs": costs, "reliability": asked.how["reliability"]})
+    areas = _area_of(costs, asked.measure) if costs is not None else ()
+    made = asked.profile([*domains_of(plan), *areas])
+    figures, name = make(made, asked.measure, plan, adjust, {**asked.how, "state": options["state"]})
+    return asked.give(figures, lambda: derived_as_text(figures, asked.level, adjust), name)
 
 
 Made = tuple["Derived", str]
@@ -162,24 +111,24 @@ def _table_of(options: Mapping[str, Any]) -> Maker:
         raise UsageError(Fault("MPI-U111", None, text, phrase("ask for figures, --parts or --costs, each by itself")))
 
     def figures(
-        profile: DeprivationProfile, measure: Measure, plan: Sequence[Action], adjust: Adjust, own: Mapping[str, Any]
+        profile: DeprivationProfile, measure: Measure, plan: Sequence[Action], adjust: Adjust, how: Mapping[str, Any]
     ) -> Made:
+        if not wanted:
+            from mpi.policies.what_if import what_if as changed
+
+            statistics = options["statistics"] or ("H", "A", "M0", "poor")
+            return changed(
+                profile, measure, plan, statistics=statistics, draw=options["draw"], adjust=adjust, **how
+            ), "what_if"
+        own = {name: value for name, value in how.items() if name != "reliability"}
         if options["parts"]:
             from mpi.policies.parts import plan_parts
 
-            found = plan_parts(
-                profile, measure, plan, orders=options["orders"] or "plan", unit=options["unit"], adjust=adjust, **own
-            )
-            return found, "parts"
-        if options["costs"]:
-            from mpi.policies.costs import plan_costs
+            return plan_parts(profile, measure, plan, orders=options["orders"] or "plan", adjust=adjust, **own), "parts"
+        from mpi.policies.costs import plan_costs
 
-            return plan_costs(profile, measure, plan, options["costs"], **own), "costs"
-        from mpi.policies.what_if import what_if as changed
-
-        statistics = options["statistics"] or ("H", "A", "M0", "poor")
-        more = {name: options[name] for name in ("draw", "unit", "reliability")}
-        return changed(profile, measure, plan, statistics=statistics, adjust=adjust, **more, **own), "what_if"
+        del own["unit"]  # households are lifted
+        return plan_costs(profile, measure, plan, options["costs"], **own), "costs"
 
     return figures
 
@@ -194,62 +143,57 @@ def _area_of(costs: Path, measure: Measure) -> list[str]:
 
 
 @command()
-@measure_argument
-@source_argument
-@data_option
-@option(
-    "--costs",
-    required=True,
-    type=click.Path(path_type=Path),
-    help="Table of the costs of lifting a household, by area.",
+@asking(
+    measure_argument,
+    source_argument,
+    data_option,
+    option(
+        "--costs",
+        required=True,
+        type=click.Path(path_type=Path),
+        help="Table of the costs of lifting a household, by area.",
+    ),
+    option("--budget", type=float, help="The most that may be spent: the statistic falls as far as it can."),
+    option("--target", help="What the statistic shall be at most, as 8%: at the least cost."),
+    option(
+        "--statistic",
+        type=click.Choice(PLAN_STATISTICS),
+        default="H",
+        show_default=True,
+        help="Statistic of the target.",
+    ),
+    option("--by", "domain", help="Domain whose codes have levels of their own."),
+    option(
+        "--indicator", "indicators", multiple=True, help="Indicator that may be closed; all with a cost if left out."
+    ),
+    option("--if", "condition", default="", help="Whom the plan may reach: 'poor', 'water and not poor'."),
+    option(
+        "--bound", "bounds", multiple=True, metavar="NAME=LEVEL", help="Highest level: water=1/2; or lowest..highest."
+    ),
+    option("--steps", type=int, default=4, show_default=True, help="Levels are multiples of 1 / STEPS."),
+    option("--k", "k", help="Cutoff: 1/3, 33%, '4 of 15'; the measure's first if left out."),
+    unit_option,
+    threads_option,
+    memory_option,
+    *OUTPUT,
 )
-@option("--budget", type=float, help="The most that may be spent: the statistic falls as far as it can.")
-@option("--target", help="What the statistic shall be at most, as 8%: at the least cost.")
-@option(
-    "--statistic", type=click.Choice(PLAN_STATISTICS), default="H", show_default=True, help="Statistic of the target."
-)
-@option("--by", "domain", help="Domain whose codes have levels of their own.")
-@option("--indicator", "indicators", multiple=True, help="Indicator that may be closed; all with a cost if left out.")
-@option("--if", "condition", default="", help="Whom the plan may reach: 'poor', 'water and not poor'.")
-@option("--bound", "bounds", multiple=True, metavar="NAME=LEVEL", help="Highest level: water=1/2; or lowest..highest.")
-@option("--steps", type=int, default=4, show_default=True, help="Levels are multiples of 1 / STEPS.")
-@option("--k", "k", help="Cutoff: 1/3, 33%, '4 of 15'; the measure's first if left out.")
-@unit_option
-@threads_option
-@memory_option
-@output_option
-@format_option
-@overwrite_option
-@strict_option
 def plan(
+    asked: Asked,
     *,
-    measure: str,
-    source: str,
-    data: Path | None,
     costs: Path,
     bounds: tuple[str, ...],
     indicators: tuple[str, ...],
-    threads: int | None,
-    memory: str | None,
-    output: Path | None,
-    form: FigureFormat | None,
-    overwrite: bool,
-    strict: bool,
+    domain: str | None,
     **options: Any,
 ) -> int:
     """The levels of closing that reach a target at the least cost, or do most for a budget: accounting, not impact."""
-    from mpi.config import load_measure
     from mpi.policies.cheapest import cheapest_plan
     from mpi.tables.plans_screen import plan_as_text
 
-    check_output(output, form)
-    limits = _bounds_of(bounds)
-    loaded = load_measure(measure)
-    domains = [*([options["domain"]] if options["domain"] else []), *_area_of(costs, loaded)]
-    made = profile_of(source, data, loaded, domains, output=output, overwrite=overwrite, threads=threads, memory=memory)
-    found = cheapest_plan(made, loaded, costs, indicators=list(indicators) or None, bounds=limits, **options)
-    give(found, lambda: plan_as_text(found), output, form, name="plan", overwrite=overwrite)
-    return tell(found.notices, strict)
+    options |= {"bounds": _bounds_of(bounds), "indicators": list(indicators) or None, "domain": domain, **asked.how}
+    made = asked.profile([*([domain] if domain else []), *_area_of(costs, asked.measure)])
+    found = cheapest_plan(made, asked.measure, costs, **options)
+    return asked.give(found, lambda: plan_as_text(found), "plan")
 
 
 def _bounds_of(texts: Sequence[str]) -> dict[str, str | tuple[str, str]]:

@@ -3,31 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from mpi.cli.options import (
-    adjust_option,
-    check_output,
-    data_option,
-    df_of,
-    df_option,
-    format_option,
-    give,
-    level_option,
-    measure_argument,
-    memory_option,
-    output_option,
-    overwrite_option,
-    profile_of,
-    source_argument,
-    strict_option,
-    threads_option,
-    unit_option,
-)
-from mpi.cli.saying import tell
+from mpi.cli.asked import OUTPUT, SOURCE, Asked, Command, asking
+from mpi.cli.options import adjust_option, df_option, level_option, unit_option
 from mpi.cli.words import LANG_HELP, Group, command, option
 from mpi.errors import Fault, Notice, UsageError
 from mpi.language import LANGUAGES, phrase
@@ -40,8 +21,6 @@ from mpi.vocabulary.options import (
     OVER,
     RANKED,
     ROBUSTNESS_TABLES,
-    Adjust,
-    FigureFormat,
     Missing,
 )
 
@@ -49,10 +28,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from mpi.profile import DeprivationProfile
-    from mpi.specs.measure import Measure
 
 Told = tuple[Mapping[str, "pa.Table"], Sequence[Notice]]  # the tables by name, and what is to be said of them
-Called = TypeVar("Called", bound=Callable[..., Any])
 DRAWS = 10_000
 
 ranked_option = option("--by", required=True, help="The domain whose groups are ranked.")
@@ -63,8 +40,8 @@ draws_option = option(
 draws_seed_option = option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the draws.")
 
 
-def ranking(statistic: str, tables: Sequence[str]) -> Callable[[Called], Called]:
-    """The arguments and options that all rankings have.
+def ranking(statistic: str, tables: Sequence[str], *own: Callable[[Command], Command]) -> Callable[[Command], Command]:
+    """The arguments and options of a ranking.
 
     Parameters
     ----------
@@ -72,6 +49,8 @@ def ranking(statistic: str, tables: Sequence[str]) -> Callable[[Called], Called]
         That which is ranked by if none is named.
     tables : sequence of str
         Those that can be asked for; the first is given if none is.
+    *own : callable
+        Options of this ranking alone.
     """
     statistics = option(
         "--statistic",
@@ -83,17 +62,7 @@ def ranking(statistic: str, tables: Sequence[str]) -> Callable[[Called], Called]
     table = option(
         "--table", type=click.Choice(tables), default=tables[0], show_default=True, help="Table to show or to write."
     )
-    shared = (
-        measure_argument, source_argument, data_option, threads_option, memory_option, ranked_option, statistics,
-        unit_option, table, output_option, format_option, overwrite_option, strict_option,
-    )  # fmt: skip
-
-    def add(function: Called) -> Called:
-        for one in reversed(shared):
-            function = one(function)
-        return function
-
-    return add
+    return asking(*SOURCE, ranked_option, statistics, unit_option, table, *OUTPUT, *own)
 
 
 @click.group(cls=Group)
@@ -103,105 +72,104 @@ def rank() -> None:
 
 
 @command("robustness")
-@ranking("M0", ROBUSTNESS_TABLES)
-@option("--k", "cutoffs", multiple=True, help="Another cutoff: 2/5, 40%, '6 of 15'; repeatable.")
-@option(
-    "--weights",
-    multiple=True,
-    metavar="NAME: WEIGHTS",
-    help="Other weights by a name, of indicators or dimensions: 'health first: health=1/2'; repeatable.",
+@ranking(
+    "M0",
+    ROBUSTNESS_TABLES,
+    option("--k", "others", multiple=True, help="Another cutoff: 2/5, 40%, '6 of 15'; repeatable."),
+    option(
+        "--weights",
+        multiple=True,
+        metavar="NAME: WEIGHTS",
+        help="Other weights by a name, of indicators or dimensions: 'health first: health=1/2'; repeatable.",
+    ),
+    option("--without", multiple=True, metavar="NAME", help="Indicator that is left out, one at a time; repeatable."),
+    option("--missing", multiple=True, type=click.Choice(MISSING), help="Another rule for unknowns; repeatable."),
+    df_option,
+    adjust_option,
 )
-@option("--without", multiple=True, metavar="NAME", help="Indicator that is left out, one at a time; repeatable.")
-@option("--missing", multiple=True, type=click.Choice(MISSING), help="Another rule for unknowns; repeatable.")
-@df_option
-@adjust_option
 def rank_robustness(
+    asked: Asked,
     *,
-    cutoffs: tuple[str, ...],
+    others: tuple[str, ...],
     weights: tuple[str, ...],
     without: tuple[str, ...],
     missing: tuple[Missing, ...],
-    df: str,
-    adjust: Adjust | None,
-    **shared: Any,
+    **shown: str,
 ) -> int:
     """Rank domains under all combinations of other cutoffs, weights, indicators and rules, each with its errors."""
-    others, freedom = weights_of(weights), df_of(df)
+    own: dict[str, Any] = {"k": others, "weights": weights_of(weights), "without": without, "missing": missing}
 
-    def tables(profile: DeprivationProfile, measure: Measure, **asked: Any) -> Told:
+    def tables(profile: DeprivationProfile, **how: Any) -> Told:
         from mpi.analysis.robustness import robustness
 
-        asked |= {"k": cutoffs, "weights": others, "without": without, "missing": missing}
-        found = robustness(profile, measure, df=freedom, adjust=adjust or "none", **asked)
+        found = robustness(profile, asked.measure, adjust=asked.adjust or "none", **own, **how)
         return {"alternatives": found.alternatives, "pairs": found.pairs, "figures": found.figures}, found.notices
 
-    return _given(tables, **shared)
+    return _given(asked, tables, **shown)
 
 
 @command("dominance")
-@ranking("H", DOMINANCE_TABLES)
-@option("--lowest", metavar="K", help="The lowest cutoff that is compared; all scores above 0 if left out.")
-@option("--highest", metavar="K", help="The highest cutoff that is compared; 1 if left out.")
-@level_option
-@df_option
-def rank_dominance(*, lowest: str | None, highest: str | None, level: float, df: str, **shared: Any) -> int:
+@ranking(
+    "H",
+    DOMINANCE_TABLES,
+    option("--lowest", metavar="K", help="The lowest cutoff that is compared; all scores above 0 if left out."),
+    option("--highest", metavar="K", help="The highest cutoff that is compared; 1 if left out."),
+    level_option,
+    df_option,
+)
+def rank_dominance(asked: Asked, *, lowest: str | None, highest: str | None, **shown: str) -> int:
     """Compare domains at every attainable score: which is never less poor, by a joint test."""
-    freedom = df_of(df)
 
-    def tables(profile: DeprivationProfile, measure: Measure, **asked: Any) -> Told:
+    def tables(profile: DeprivationProfile, **how: Any) -> Told:
         from mpi.analysis.dominance import dominance
 
-        asked |= {"lowest": lowest, "highest": highest, "level": level}
-        found = dominance(profile, measure, df=freedom, **asked)
+        found = dominance(profile, asked.measure, lowest=lowest, highest=highest, **how)
         return {"pairs": found.pairs, "curves": found.curves}, found.notices
 
-    return _given(tables, **shared)
+    return _given(asked, tables, **shown)
 
 
 @command("weights")
-@ranking("M0", DRAWS_TABLES)
-@one_cutoff_option
-@draws_option
-@draws_seed_option
-def rank_weights(*, k: str | None, draws: int, seed: int, **shared: Any) -> int:
+@ranking("M0", DRAWS_TABLES, one_cutoff_option, draws_option, draws_seed_option)
+def rank_weights(asked: Asked, *, k: str | None, draws: int, **shown: str) -> int:
     """Rank domains under weights drawn uniformly from all that add up to 1: points, without sampling errors."""
 
-    def tables(profile: DeprivationProfile, measure: Measure, **asked: Any) -> Told:
+    def tables(profile: DeprivationProfile, **how: Any) -> Told:
         from mpi.analysis.weight_draws import weight_draws
 
-        domains, pairs = weight_draws(profile, measure, k=k, draws=draws, seed=seed, **asked)
+        domains, pairs = weight_draws(profile, asked.measure, k=k, draws=draws, **how)
         return {"domains": domains, "pairs": pairs}, profile.notices
 
-    return _given(tables, **shared)
+    return _given(asked, tables, **shown)
 
 
 @command("orders")
-@ranking("M0", ORDERS_TABLES)
-@one_cutoff_option
-@option("--over", type=click.Choice(OVER), default=OVER[0], show_default=True, help="Whose weights vary.")
-@option(
-    "--norm",
-    type=click.Choice(NORMS),
-    default=NORMS[0],
-    show_default=True,
-    help="Distance between weights: Euclidean, sum or largest of the changes.",
+@ranking(
+    "M0",
+    ORDERS_TABLES,
+    one_cutoff_option,
+    option("--over", type=click.Choice(OVER), default=OVER[0], show_default=True, help="Whose weights vary."),
+    option(
+        "--norm",
+        type=click.Choice(NORMS),
+        default=NORMS[0],
+        show_default=True,
+        help="Distance between weights: Euclidean, sum or largest of the changes.",
+    ),
+    option("--pieces", type=click.IntRange(1), help="How many pieces the weights are cut into at most, up to 6 axes."),
+    draws_option,
+    draws_seed_option,
 )
-@option("--pieces", type=click.IntRange(1), help="How many pieces the weights are cut into at most, up to 6 axes.")
-@draws_option
-@draws_seed_option
-def rank_orders(
-    *, k: str | None, over: str, norm: str, pieces: int | None, draws: int, seed: int, **shared: Any
-) -> int:
+def rank_orders(asked: Asked, *, statistic: str, table: str, **own: Any) -> int:
     """Tell in which share of all weights the order of two domains holds, and the nearest weights that turn it."""
 
-    def tables(profile: DeprivationProfile, measure: Measure, **asked: Any) -> Told:
+    def tables(profile: DeprivationProfile, **how: Any) -> Told:
         from mpi.analysis.weight_orders import weight_orders
 
-        asked |= {"k": k, "over": over, "norm": norm, "pieces": pieces, "draws": draws, "seed": seed}
-        found = weight_orders(profile, measure, **asked)
+        found = weight_orders(profile, asked.measure, **own, **how)
         return {"pairs": found.pairs, "weights": found.weights}, profile.notices
 
-    return _given(tables, **shared)
+    return _given(asked, tables, statistic=statistic, table=table)
 
 
 for one in (rank_robustness, rank_dominance, rank_weights, rank_orders):
@@ -224,41 +192,16 @@ def weights_of(texts: Sequence[str]) -> dict[str, dict[str, str]]:
     return found
 
 
-def _given(
-    tables: Callable[..., Told],
-    *,
-    measure: str,
-    source: str,
-    data: Path | None,
-    threads: int | None,
-    memory: str | None,
-    by: str,
-    statistic: str,
-    unit: str,
-    table: str,
-    output: Path | None,
-    form: FigureFormat | None,
-    overwrite: bool,
-    strict: bool,
-) -> int:
+def _given(asked: Asked, tables: Callable[..., Told], *, statistic: str, table: str) -> int:
     """Make a ranking and show or write the table that is asked for."""
-    from mpi.config import load_measure
     from mpi.estimates import Tidy
     from mpi.tables.ranking_screen import ranking_as_text
 
-    check_output(output, form)
-    loaded = load_measure(measure)
-    made = profile_of(source, data, loaded, [by], output=output, overwrite=overwrite, threads=threads, memory=memory)
-    ranked, notices = tables(made, loaded, by=by, statistic=statistic, unit=unit)
-    found = ranked[table]
-    domains = (by,) if by in found.column_names else ()
-    about = f"{loaded.name}, {made.survey}, period {made.period}: {unit}, {statistic} by {by}, {table}"
-    give(
-        Tidy(found, domains, tuple(notices)),
-        lambda: ranking_as_text(found, by, about),
-        output,
-        form,
-        name=table,
-        overwrite=overwrite,
+    made = asked.profile()
+    ranked, notices = tables(made, statistic=statistic, **asked.how)
+    found, by = ranked[table], asked.how["by"]
+    about = (
+        f"{asked.measure.name}, {made.survey}, period {made.period}: {asked.how['unit']}, {statistic} by {by}, {table}"
     )
-    return tell(notices, strict)
+    tidy = Tidy(found, (by,) if by in found.column_names else (), tuple(notices))
+    return asked.give(tidy, lambda: ranking_as_text(found, by, about), table)

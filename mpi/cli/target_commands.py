@@ -7,93 +7,57 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mpi.cli.options import (
-    check_output,
-    data_option,
-    df_of,
-    df_option,
-    format_option,
-    give,
-    level_option,
-    output_option,
-    overwrite_option,
-    refuse_output,
-    rules_of,
-    rules_option,
-    strict_option,
-    unit_option,
-)
-from mpi.cli.saying import tell
+from mpi.cli.asked import OUTPUT, Asked, asking
+from mpi.cli.options import data_option, df_option, level_option, rules_option, unit_option
 from mpi.cli.words import argument, command, option
 from mpi.errors import Fault, UsageError
 from mpi.language import phrase
-from mpi.vocabulary.options import ROUNDS, FigureFormat
+from mpi.vocabulary.options import ROUNDS
 
 if TYPE_CHECKING:
     from mpi.estimates import Tidy
 
 
 @command()
-@argument("measure", help="Measure: a file, or a name; or a study, whose targets are told.")
-@argument(
-    "profiles",
-    nargs=-1,
-    type=click.Path(path_type=Path),
-    help="Profiles (.parquet) of one round or more; of a study none.",
+@asking(
+    argument("measure", help="Measure: a file, or a name; or a study, whose targets are told."),
+    argument(
+        "profiles",
+        nargs=-1,
+        type=click.Path(path_type=Path),
+        help="Profiles (.parquet) of one round or more; of a study none.",
+    ),
+    option(
+        "--targets",
+        "table",
+        type=click.Path(path_type=Path),
+        help="Table of targets: CSV, XLSX, ODS or Parquet; needed but for a study.",
+    ),
+    option(
+        "--rounds",
+        type=click.Choice(ROUNDS),
+        help="How the samples of the rounds relate; what the surveys declare if left out.",
+    ),
+    option("--harmonised", is_flag=True, help="The rules of the rounds are written differently but mean the same."),
+    data_option,
+    unit_option,
+    level_option,
+    df_option,
+    rules_option,
+    *OUTPUT,
 )
-@option(
-    "--targets",
-    "table",
-    type=click.Path(path_type=Path),
-    help="Table of targets: CSV, XLSX, ODS or Parquet; needed but for a study.",
-)
-@option(
-    "--rounds",
-    type=click.Choice(ROUNDS),
-    help="How the samples of the rounds relate; what the surveys declare if left out.",
-)
-@option("--harmonised", is_flag=True, help="The rules of the rounds are written differently but mean the same.")
-@data_option
-@unit_option
-@level_option
-@df_option
-@rules_option
-@output_option
-@format_option
-@overwrite_option
-@strict_option
-def progress(
-    *,
-    measure: str,
-    profiles: tuple[Path, ...],
-    table: Path | None,
-    data: Path | None,
-    level: float,
-    df: str,
-    output: Path | None,
-    form: FigureFormat | None,
-    overwrite: bool,
-    strict: bool,
-    **options: Any,
-) -> int:
+def progress(asked: Asked, *, profiles: tuple[Path, ...], table: Path | None, **options: Any) -> int:
     """Compare figures with their targets: met, on track, off track, or not to be told, as tests say."""
     from mpi.tables.targets_screen import progress_as_text
 
-    check_output(output, form)
     if not profiles:
-        found: Tidy = _of_study(measure, data, table)
+        found: Tidy = _of_study(asked.named, asked.data, table)
     else:
-        from mpi.config import load_measure, sources_of
-        from mpi.profile import DeprivationProfile
         from mpi.targets.asking import progress as progressed
 
-        loaded = load_measure(measure)
         given = _table(table)
-        refuse_output(output, overwrite, *sources_of(loaded), *rules_of(options["reliability"]), *profiles, given)
-        rounds = [DeprivationProfile.read(path) for path in profiles]
-        found = progressed(rounds, loaded, given, level=level, df=df_of(df), **options)
-    give(found, lambda: progress_as_text(found), output, form, name="progress", overwrite=overwrite)
-    return tell(found.notices, strict)
+        found = progressed(asked.rounds(profiles, given), asked.measure, given, **asked.how, **options)
+    return asked.give(found, lambda: progress_as_text(found), "progress")
 
 
 def _table(table: Path | None) -> Path:
