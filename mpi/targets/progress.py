@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from operator import itemgetter
 
 import numpy as np
@@ -227,7 +228,9 @@ class _Unit:
     def _block(self, rows: Sequence[_Row]) -> list[dict[str, object]]:
         """Rows whose path and whose kind of baseline are the same."""
         pair, first = self._pair(rows[0].round), rows[0].target
-        places = np.concatenate([pair.places(row.target, [row.label]) for row in rows])
+        # Rows of a target follow each other; the groups of a round are looked through once for all of them.
+        of_targets = [list(own) for _, own in groupby(rows, key=lambda row: row.at)]
+        places = np.concatenate([pair.places(own[0].target, [row.label for row in own]) for own in of_targets])
         before = _column(pair.before, places[:, 0], "estimate")
         given = np.array([_given(row.target) for row in rows])
         known = np.where(np.isnan(given), before, given)

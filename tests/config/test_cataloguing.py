@@ -5,19 +5,26 @@ from __future__ import annotations
 import json
 import re
 import runpy
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 import mpi
-from mpi.config import load_measure, shipped
+from mpi.config import cataloguing, load_measure, shipped
 from mpi.config.cataloguing import entries
 from mpi.errors import UsageError
 from mpi.vocabulary.options import MEASURE_KINDS, STATUSES_OF_MEASURES
 from tests.support.commands import run
 from tests.support.loops import at_least_one
 
+READ_ONCE = cache(load_measure)  # the files do not change while they are tested
 DOCS = Path(__file__).parents[2] / "docs"
+
+
+@pytest.fixture(autouse=True)
+def files_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cataloguing, "load_measure", READ_ONCE)
 
 
 def test_the_catalogue_has_every_measure_with_its_own_words() -> None:

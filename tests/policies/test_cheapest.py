@@ -7,6 +7,7 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 import pyarrow as pa
@@ -71,7 +72,6 @@ class Case:
 
     def all_plans(self) -> Iterator[tuple[Fraction, Fraction]]:
         """Cost, and what is left of the statistic, of every combination of levels."""
-        closed = [(name, g) for name in self.prices for g in "12"]
         grids = [
             sorted(
                 {
@@ -80,35 +80,44 @@ class Case:
                     *(s for i in range(self.steps + 1) if (s := Fraction(i, self.steps)) <= self.high[name]),
                 }
             )
-            for name, _ in closed
+            for name in self.prices
         ]
-        for chosen in itertools.product(*grids):
-            yield self._plan(dict(zip(closed, chosen, strict=True)))
+        known = [one for one in self.households if naive.score(self.measure, one.flags) is not None]
+        everyone = sum((one.weight * one.members for one in known), ZERO)
+        share = 1 if self.statistic == "poor" else 1 / everyone
+        # A household lives in one domain, and nothing that is done in the other reaches it.
+        one, other = ([self._of_domain(g, chosen) for chosen in itertools.product(*grids)] for g in "12")
+        for (cost, left), (cost_of_other, left_of_other) in itertools.product(one, other):
+            yield cost + cost_of_other, (left + left_of_other) * share
 
-    def _plan(self, level: Mapping[tuple[str, str], Fraction]) -> tuple[Fraction, Fraction]:
-        cost, left, everyone = ZERO, ZERO, ZERO
+    def _of_domain(self, domain: str, chosen: Sequence[Fraction]) -> tuple[Fraction, Fraction]:
+        level = dict(zip(self.prices, chosen, strict=True))
+        cost, left = ZERO, ZERO
         for one in self.households:
-            known = naive.score(self.measure, one.flags) is not None
-            poor_now = naive.is_poor(self.measure, self.measure.cutoffs[0], one.flags)
-            reached = not self.condition or (known and poor_now)
-            can = [
-                (j, level[name, one.groups["g"]])
-                for j, name in enumerate("abc")
-                if (name, one.groups["g"]) in level and one.flags[j] and reached
-            ]
-            cost += one.weight * sum((x * self.prices["abc"[j]] for j, x in can), ZERO)
-            if not known:
+            if one.groups["g"] != domain:
                 continue
-            everyone += one.weight * one.members
+            known, poor_now = state(self.measure is COMBINED, one.flags)
+            reached = not self.condition or (known is not None and poor_now)
+            can = [(j, level[name]) for j, name in enumerate("abc") if name in level and one.flags[j] and reached]
+            cost += one.weight * sum((x * self.prices["abc"[j]] for j, x in can), ZERO)
+            if known is None:
+                continue
             for lifted in itertools.product((False, True), repeat=len(can)):
                 chance, flags = Fraction(1), list(one.flags)
                 for (j, x), gone in zip(can, lifted, strict=True):
                     chance *= x if gone else 1 - x
                     flags[j] = flags[j] and not gone
-                if chance and naive.is_poor(self.measure, self.measure.cutoffs[0], tuple(flags)):
-                    worth = naive.score(self.measure, tuple(flags)) if self.statistic == "M0" else Fraction(1)
-                    left += one.weight * one.members * chance * (worth or ZERO)
-        return cost, left if self.statistic == "poor" else left / everyone
+                score, poor = state(self.measure is COMBINED, tuple(flags))
+                if chance and poor:
+                    left += one.weight * one.members * chance * ((score or ZERO) if self.statistic == "M0" else 1)
+        return cost, left
+
+
+@cache
+def state(combined: bool, flags: tuple[bool | None, ...]) -> tuple[Fraction | None, bool]:
+    """Score, and whether poor: three indicators have 27 states, each judged once."""
+    measure = COMBINED if combined else MEASURE
+    return naive.score(measure, flags), naive.is_poor(measure, measure.cutoffs[0], flags)
 
 
 def case(seed: int) -> Case:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from typing import Any
 
 import numpy as np
@@ -19,25 +20,25 @@ LEVEL = 0.05
 MOST = LEVEL + 3 * math.sqrt(LEVEL * (1 - LEVEL) / DRAWS)  # beyond it chance does not reach
 
 
-def drawn(rng: np.random.Generator, share: float, time: float, effect: np.ndarray[Any, Any]) -> DeprivationProfile:
+def drawn(rng: np.random.Generator, share: float, effect: np.ndarray[Any, Any]) -> pa.Table:
     """A sample of PSUs whose shares differ about a true one."""
     psu = np.repeat(np.arange(STRATA * PSUS), HOUSEHOLDS)
     flags = rng.random(len(psu)) < np.clip(share + effect, 0, 1)[psu]
-    table = pa.table({
-        "d0": flags,
-        "w": np.ones(len(psu)),
-        "stratum": [f"h{code}" for code in psu // PSUS],
-        "psu": [f"p{code}" for code in psu],
-    })  # fmt: skip
-    name = MEASURE.indicators[0].name
+    return pa.table({MEASURE.indicators[0].name: flags, "stratum": psu // PSUS, "psu": psu})
+
+
+def round_of(samples: list[pa.Table], time: float) -> DeprivationProfile:
+    """A round of a country in which each sample is one of an area: PSUs and strata lie in one, so figures, errors and
+    degrees of freedom of an area are those of its sample alone, and all are judged in one call."""
+    area = np.repeat(np.arange(len(samples)), len(samples[0]))
+    table = pa.concat_tables(samples)
+    for name in ("stratum", "psu"):
+        own = [f"{one}.{code}" for one, code in zip(area.tolist(), table[name].to_pylist(), strict=True)]
+        table = table.set_column(table.column_names.index(name), name, pa.array(own))
+    table = table.append_column("area", pa.array([f"a{one}" for one in area.tolist()]))
+    table = table.append_column("w", pa.array(np.ones(len(area))))
     return DeprivationProfile.from_flags(
-        table.rename_columns([name, "w", "stratum", "psu"]),
-        MEASURE,
-        weight="w",
-        stratum="stratum",
-        psu="psu",
-        time=time,
-        period=f"{time:g}",
+        table, MEASURE, weight="w", stratum="stratum", psu="psu", by="area", time=time, period=f"{time:g}"
     )
 
 
@@ -55,20 +56,22 @@ def test_a_figure_at_its_target_is_seldom_met_and_one_on_its_path_seldom_judged(
         "logistic": 1 / (1 + math.exp(-0.5 * (math.log(first / (1 - first)) + math.log(goal / (1 - goal))))),
     }[path]
     cells = [
-        {"statistic": "H", "value": repr(course), "year": 2022, "baseline": "2018", "path": "linear"},
-        {"statistic": "H", "value": repr(goal), "year": 2026, "baseline": "2018", "path": path},
+        {"statistic": "H", "value": repr(course), "year": 2022, "baseline": "2018", "path": "linear", "domain": "area"},
+        {"statistic": "H", "value": repr(goal), "year": 2026, "baseline": "2018", "path": path, "domain": "area"},
     ]
-    counts: dict[tuple[int, str], int] = {}
+    samples: tuple[list[pa.Table], list[pa.Table]] = [], []
     for _ in range(DRAWS):
         effect = rng.uniform(-0.15, 0.15, STRATA * PSUS)
         other = effect if how == "same_psu" else rng.uniform(-0.15, 0.15, STRATA * PSUS)
-        made = [drawn(rng, first, 2018.0, effect), drawn(rng, course, 2022.0, other)]
-        for row in progress(made, MEASURE, cells, rounds=how).rows():
-            key = (row["target_number"], row["verdict"])
-            counts[key] = counts.get(key, 0) + 1
+        samples[0].append(drawn(rng, first, effect))
+        samples[1].append(drawn(rng, course, other))
+    made = [round_of(own, time) for own, time in zip(samples, (2018.0, 2022.0), strict=True)]
+    rows = progress(made, MEASURE, cells, rounds=how).rows()
+    assert {row["df"] for row in rows} == {STRATA * (PSUS - 1)}
+    counts = Counter((row["target_number"], row["verdict"]) for row in rows)
     assert sum(counts.values()) == 2 * DRAWS
     for key in ((1, "met"), (1, "off_track"), (2, "on_track"), (2, "off_track")):
-        assert counts.get(key, 0) / DRAWS <= MOST, (key, counts)
-    assert counts.get((1, "on_track"), 0) == 0  # its year has come
+        assert counts[key] / DRAWS <= MOST, (key, counts)
+    assert counts[1, "on_track"] == 0  # its year has come
     for key in ((2, "on_track"), (2, "off_track")):  # not so careful that nothing is ever told
-        assert counts.get(key, 0) > 0, counts
+        assert counts[key] > 0, counts
