@@ -65,4 +65,7 @@ def run(module: str, *arguments: object) -> Cost:
 
 def _environment(own: Mapping[str, str]) -> dict[str, str]:
     path = os.pathsep.join([str(ROOT), *filter(None, [own.get("PYTHONPATH")])])
+    own = {
+        name: value for name, value in own.items() if name != "PYTHONDONTWRITEBYTECODE"
+    }  # installed, all is compiled
     return {**own, "PYTHONPATH": path, **dict.fromkeys(VARIABLES, str(THREADS))}

@@ -5,13 +5,14 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import pyarrow as pa
 
 from mpi.errors import DataError, Fault, Place, listed
 from mpi.errors.resources import raise_scarce
 from mpi.language import enumerated, phrase
+from mpi.records import dataclass
 from mpi.source.items import Item
 from mpi.source.labels import Labels, Tally
 

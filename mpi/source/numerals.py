@@ -7,7 +7,6 @@ way of writing them; where two ways fit and give other numbers (`1.250`), the co
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import product
 from typing import Literal
 
@@ -15,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from mpi.columns import arrow
+from mpi.records import dataclass
 from mpi.specs.data_files import Dialect
 
 BLANKS = "\\s\u00a0\u2007\u2009\u202f"  # those of Unicode that stand between thousands too

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from mpi.errors import Place
+from mpi.records import dataclass
 from mpi.specs.data_files import Dialect
 from mpi.vocabulary.options import Titles
 

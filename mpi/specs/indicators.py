@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from typing import Literal
 
+from mpi.records import dataclass
 from mpi.rules import Rule
 from mpi.vocabulary.options import IndicatorMissing, Nobody, Titles
 

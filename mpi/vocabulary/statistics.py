@@ -8,10 +8,11 @@ one name in `Quantity` and its columns in `mpi.estimates.quantities`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from mpi.language import translated
+from mpi.records import dataclass
 from mpi.vocabulary.options import StatisticKind, Titles
 
 Form = Literal["percent", "index", "number"]
