@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from mpi.analysis.bands import bands
+from mpi.analysis.bundles import bundles
 from mpi.analysis.children import children
 from mpi.analysis.classes import classes, crossing
 from mpi.analysis.coverage import coverage, programmes
@@ -62,6 +63,7 @@ ANALYSES: Mapping[str, Analysis] = {
     "bands": Analysis(make=bands, title=translated("Vulnerable, poor and severely poor")),
     "numbers": Analysis(make=numbers, title=translated("Numbers of persons deprived, and rates among the poor")),
     "redundancy": Analysis(make=redundancy, title=translated("Redundancy and association of deprivations")),
+    "bundles": Analysis(make=bundles, title=translated("Deprivations that the poor have together")),
     "overlap": Analysis(make=overlap, title=translated("Overlap of dimensions")),
     "classes": Analysis(make=classes, title=translated("Classes of the measure")),
     "crossing": Analysis(make=crossing, title=translated("Multidimensional and income poverty")),
@@ -99,7 +101,7 @@ def check_analysis(name: str) -> None:
 
 def marks_for(names: Iterable[str], own: Iterable[str], measure: Measure) -> tuple[str, ...]:
     """What a profile has to keep beside domains for some analyses of a measure, of a survey with these programmes."""
-    reads = {ANALYSES[name].reads for name in names}
+    reads = {ANALYSES[name].reads for name in names if name in ANALYSES}
     children = [CHILDREN] if CHILDREN in reads and measure.children is not None else []
     return (*(own if "programmes" in reads else ()), *children)
 
@@ -130,7 +132,8 @@ def analyse(
         As for `mpi.estimate`.
     name : str
         `bands` (vulnerable, poor, severe), `numbers` (of persons deprived, rates among the poor), `redundancy` (joint
-        and conditional rates, R0, Cramer's V), `overlap` (number of dimensions, sets), `classes` of the measure,
+        and conditional rates, R0, Cramer's V), `bundles` (exact sets of deprivations of the poor), `overlap`
+        (number of dimensions, sets), `classes` of the measure,
         `crossing` (with income poverty), `inequality` (among the poor), `gaps` (M-alpha, how far below the cutoffs
         the poor are), `coverage` of programmes, `programmes` (their overlap), `children`.
     by, k, unit, level, df, variance, replicates, seed, reliability

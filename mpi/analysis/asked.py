@@ -228,14 +228,16 @@ def answer(
     *,
     distinct: DistinctPatterns | None = None,
     scored: Scorer | None = None,
+    further: Callable[[Estimates, Plan], list[Row]] = lambda estimates, plan: [],
 ) -> Derived:
-    """The tidy table of an analysis of one round: its figures, then its formulas, by domain."""
+    """The tidy table of an analysis of one round: its figures, then its formulas, by domain, then further rows."""
     estimates, made = estimates_for(profile, request, plan, distinct=distinct, scored=scored)
     basis = estimates.basis
     domains = estimates.domains
     places, keys = _places_of(estimates, made.figures)
     direct = tidy_of(estimates.take(places), keys)
     rows = [formula_row(estimates, one, number) for number in range(len(basis.sets)) for one in made.formulas]
+    rows += further(estimates, made)
     if not rows:
         return direct
     formulas = derived_of(rows, estimates, domains=domains, level=request.level, adjust=request.adjust)

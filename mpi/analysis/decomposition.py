@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +35,7 @@ from mpi.pipeline.estimating import profile_for, rules_for
 from mpi.profile import DeprivationProfile
 from mpi.specs.measure import K, Measure, cutoffs_of
 from mpi.specs.microdata import Microdata
+from mpi.specs.reliability import Reliability
 from mpi.vocabulary.options import Adjust, DegreesOfFreedom, Rounds, Unit
 
 TWO = 2
@@ -52,6 +54,7 @@ def decompose_change(
     rounds: Rounds | None = None,
     harmonised: bool = False,
     adjust: Adjust = "none",
+    reliability: str | Path | Reliability | None = None,
 ) -> Derived:
     """How the change of M0, H and the number of poor between two rounds is made up, with sampling errors.
 
@@ -59,7 +62,7 @@ def decompose_change(
     ----------
     profiles : sequence of two DeprivationProfile or Microdata
         In any order; they are sorted by time.
-    measure, k, unit, level, df, rounds, harmonised, adjust
+    measure, k, unit, level, df, rounds, harmonised, adjust, reliability
         As for `mpi.change`.
     by : str or sequence of str
         Domains, whose changes are decomposed each for itself; and each item splits the change of the whole into what
@@ -98,7 +101,14 @@ def decompose_change(
     how = relation(ordered, rounds)
     ordered, notices = under(ordered, measure, harmonised=harmonised)
     request = Request(
-        measure=measure, rules=rules_for(ordered[1], "none"), by=by, k=k, unit=unit, level=level, df=df, adjust=adjust
+        measure=measure,
+        rules=rules_for(ordered[1], reliability),
+        by=by,
+        k=k,
+        unit=unit,
+        level=level,
+        df=df,
+        adjust=adjust,
     )
     pair = _independent(ordered, request) if how == "independent" else _joint(ordered, request)
     rows = [*_own_rows(pair, request), *_group_rows(pair, request)]

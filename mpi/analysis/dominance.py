@@ -33,6 +33,7 @@ from mpi.specs.microdata import Microdata
 from mpi.vocabulary.options import DegreesOfFreedom, Unit
 
 SIGNIFICANT = 0.05
+ROUNDED = "MPI-N007"  # of a cutoff that looks rounded: nobody wrote these
 MOST_CUTOFFS = 500  # each has a covariance matrix of its own
 
 
@@ -115,9 +116,8 @@ def dominance(
     found = estimates_of(profile, asked, statistics=statistic)
     table = found.table
     curves = pa.table({by: table[by], **{name: table[name] for name in ("k", "estimate", "se", "ci_low", "ci_high")}})
-    return Dominance(
-        statistic=statistic, domain=by, curves=curves, pairs=_pairs(found, by, cutoffs), notices=found.notices
-    )
+    notices = tuple(one for one in found.notices if one.code != ROUNDED)
+    return Dominance(statistic=statistic, domain=by, curves=curves, pairs=_pairs(found, by, cutoffs), notices=notices)
 
 
 def _cutoffs(profile: DeprivationProfile, measure: Measure, lowest: K | None, highest: K | None) -> list[Cutoff]:

@@ -6,11 +6,15 @@ De Neubourg, Chai, de Milliano, Plavgo and Wei (2012), UNICEF Working Paper 2012
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mpi.analysis.asked import Patterns, Plan, answer
+from mpi.columns import arrow
+from mpi.columns.arrow import text_column
+from mpi.columns.values import Text, where_known
 from mpi.estimates import Request
 from mpi.estimates.derived import Derived
 from mpi.profile import DeprivationProfile
@@ -38,7 +42,19 @@ def overlap(profile: DeprivationProfile, request: Request) -> Derived:
     UsageError, DataError
         As `mpi.estimate`.
     """
-    return answer(profile, request, _plan)
+    return _defined(answer(profile, request, _plan))
+
+
+def _defined(found: Derived) -> Derived:
+    """Without a mark on the share of those deprived in no dimension or more, which is 1 by definition."""
+    table = found.table
+    figure, number = (table[name].to_pylist() for name in ("figure", "dimensions"))
+    judged = [(one, n) != ("at_least", "0") for one, n in zip(figure, number, strict=True)]
+    for name in ("reliability", "note"):
+        texts = text_column(table, name)
+        kept = Text(texts.codes, texts.labels, where_known(texts) & np.array(judged))
+        table = table.set_column(table.column_names.index(name), name, arrow.array_of(kept))
+    return replace(found, table=table)
 
 
 def _plan(patterns: Patterns) -> Plan:
@@ -48,7 +64,7 @@ def _plan(patterns: Patterns) -> Plan:
     count = deprived.sum(axis=1)
     for number in range(len(names) + 1):
         plan.figure(_keys("exactly", number), (count == number) & whole, whole)
-    for number in range(1, len(names) + 1):
+    for number in range(len(names) + 1):
         plan.figure(_keys("at_least", number), (count >= number) & whole, whole)
     average = {"kind": "ratio", "counts_units": False}
     plan.figure(_keys("mean"), count.astype(np.float64), whole, **average)

@@ -7,7 +7,7 @@ significant.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -132,17 +132,54 @@ def robustness(
         text = phrase("there is no rule for unknowns {name!r}", name=wrong[0])
         raise UsageError(Fault("MPI-E005", None, text, phrase("write {names}", names=", ".join(MISSING))))
     rules = rules_for(profile, "none")
+    variants = alternatives(measure, k, weights or {}, without, missing)
+    asked = Request(measure=measure, rules=rules, by=by, unit=unit, df=df, adjust=adjust)
+    return alternatives_of(profile, asked, variants, by=by, statistic=statistic)
+
+
+def alternatives_of(
+    profile: DeprivationProfile,
+    request: Request,
+    variants: Iterable[Variant],
+    *,
+    by: str,
+    statistic: str,
+    groups: Collection[str] | None = None,
+) -> Robustness:
+    """The order of the groups of a domain under each variant of a measure, the first of which is the measure itself.
+
+    Parameters
+    ----------
+    profile : DeprivationProfile
+    request : Request
+        Whose measure and cutoff are those of each variant.
+    variants : iterable of Variant
+    by, statistic : str
+    groups : collection of str, optional
+        The codes that take part; all of the domain if left out.
+
+    Raises
+    ------
+    UsageError, DataError
+        As `robustness`.
+    """
     made: list[_Alternative] = []
-    for one in _alternatives(measure, k, weights or {}, without, missing):
-        asked = Request(measure=one.measure, rules=rules, by=by, k=one.cutoff, unit=unit, df=df)
-        found = estimates_of(profile, asked, statistics=statistic)
-        made.append(_compared(one, found, by, adjust))
+    for one in variants:
+        found = estimates_of(profile, replace(request, measure=one.measure, k=one.cutoff), statistics=statistic)
+        made.append(_compared(one, found, by, request.adjust, groups))
     return _told(made, statistic, by)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Variant:
-    """A measure and what is other in it than in the one that was given."""
+class Variant:
+    """A measure and what is other in it than in the one that was given; None: nothing.
+
+    Attributes
+    ----------
+    measure : Measure
+    cutoff : Cutoff
+    k, weights, without, missing : str or None
+    """
 
     measure: Measure
     cutoff: Cutoff
@@ -153,6 +190,7 @@ class _Variant:
 
     @property
     def name(self) -> str:
+        """What is other, in a few words; `baseline` of the measure itself."""
         parts = {"k": self.k, "weights": self.weights, "without": self.without, "missing": self.missing}
         return ", ".join(f"{name} {text}" for name, text in parts.items() if text) or "baseline"
 
@@ -161,7 +199,7 @@ class _Variant:
 class _Alternative:
     """The figures of a variant by group, and the differences of all pairs of groups; NaN where there is none."""
 
-    variant: _Variant
+    variant: Variant
     codes: tuple[str, ...]
     estimate: Floats
     se: Floats
@@ -171,13 +209,14 @@ class _Alternative:
     notices: tuple[Notice, ...]
 
 
-def _alternatives(
+def alternatives(
     measure: Measure,
     k: K | Sequence[K],
     weights: Mapping[str, Weights],
     without: Sequence[str],
     missing: Sequence[Missing],
-) -> Iterator[_Variant]:
+) -> Iterator[Variant]:
+    """The measure itself, then every combination of what is given; as for `robustness`."""
     own = measure.cutoffs[0]
     others = [] if isinstance(k, Sequence) and not isinstance(k, str) and not k else cutoffs_of(measure, k)
     cutoffs = [None, *(one for one in others if one.text != own.text)]
@@ -188,7 +227,7 @@ def _alternatives(
         made = measure if name is None else measure.with_weights(weights[name])
         made = made if indicator is None else made.without(indicator)
         made = made if rule is None else replace(made, missing=rule)
-        yield _Variant(
+        yield Variant(
             measure=made,
             cutoff=cutoff or own,
             k=None if cutoff is None else cutoff.text,
@@ -198,9 +237,12 @@ def _alternatives(
         )
 
 
-def _compared(variant: _Variant, found: Estimates, by: str, adjust: Adjust) -> _Alternative:
+def _compared(
+    variant: Variant, found: Estimates, by: str, adjust: Adjust, groups: Collection[str] | None
+) -> _Alternative:
     """The figures of a variant and the differences of its groups."""
-    own = found.take(np.flatnonzero([code is not None for code in found.table[by].to_pylist()]))
+    wanted = [code is not None and (groups is None or code in groups) for code in found.table[by].to_pylist()]
+    own = found.take(np.flatnonzero(wanted))
     codes = tuple(str(code) for code in own.table[by].to_pylist())
     estimate, se = (np.array(own.table[name].to_numpy(), np.float64) for name in ("estimate", "se"))
     one, other = np.triu_indices(len(codes), 1)
@@ -269,7 +311,7 @@ def _told(made: Sequence[_Alternative], statistic: str, by: str) -> Robustness:
     )
 
 
-def _about(variant: _Variant) -> dict[str, Any]:
+def _about(variant: Variant) -> dict[str, Any]:
     return {
         "alternative": variant.name,
         "k": variant.k,

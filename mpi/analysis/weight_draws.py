@@ -21,10 +21,9 @@ from mpi.pipeline.estimating import profile_for
 from mpi.profile import DeprivationProfile, fitted
 from mpi.specs.measure import K, Measure
 from mpi.specs.microdata import Microdata
-from mpi.vocabulary.options import Unit
+from mpi.vocabulary.options import MOST_DRAWS, Unit
 
 GRAINS = 2**30  # of a drawn weight vector, so that its sums are exact
-MOST_DRAWS = 100_000
 BLOCK = 4_000_000  # scores at once: 32 MB
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from mpi.analysis.analysing import ANALYSES
+from mpi.analysis.titles import ANALYSIS_TITLES
 from mpi.charts import findings
 from mpi.charts.analyses import analysis_chart
 from mpi.charts.chart import Caption, Chart, Need, Shown, Subject
@@ -100,7 +100,7 @@ def _redundancy_caption(subject: Subject) -> Caption:
 
 
 ANALYSIS_CHARTS: tuple[Chart, ...] = (
-    *map(_of_analysis, ANALYSES),
+    *map(_of_analysis, ANALYSIS_TITLES),
     Chart(
         name="analysis.overlap.sets",
         draw=overlap_sets,

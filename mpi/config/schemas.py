@@ -39,7 +39,7 @@ from mpi.config.keys.shapes import (
     Year,
     YesNo,
 )
-from mpi.config.keys.studies import ANALYSIS, STUDY, TARGET
+from mpi.config.keys.studies import ANALYSIS, DERIVED, STUDY, TARGET
 from mpi.config.keys.surveys import MODULE, PROGRAMME, SURVEY, TABLE
 from mpi.config.keys.templates import TEMPLATE
 from mpi.files import check_file, write_whole
@@ -53,8 +53,8 @@ KINDS: Mapping[str, Keys] = {
 TABLES = {
     table.name: table
     for table in (MEASURE, LINE, CHILDREN, DIMENSION, INDICATOR, GAP, SURVEY, PROGRAMME, TABLE, MODULE, CROSSWALK,
-                  LINES, DESIGN, REPLICATES, STUDY, TARGET, ANALYSIS, MAP, BOUNDARIES, RELIABILITY, RULE, DISCLOSURE,
-                  MAPPING)
+                  LINES, DESIGN, REPLICATES, STUDY, TARGET, ANALYSIS, DERIVED, MAP, BOUNDARIES, RELIABILITY, RULE,
+                  DISCLOSURE, MAPPING)
 }  # fmt: skip
 SCALAR = ["string", "number", "boolean"]  # what a text may look like to who reads YAML with its types
 # Not a sign of ASCII, nor a digit at the beginning: letters of every script, in the patterns of JavaScript and Python.

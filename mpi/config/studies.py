@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from mpi.columns.values import not_none
-from mpi.config.analyses import check_programmes, read_analyses
+from mpi.config.analyses import check_programmes, read_analyses, read_derived
 from mpi.config.composing import load
 from mpi.config.data_files import read_path
 from mpi.config.disclosure import load_disclosure
@@ -109,8 +109,9 @@ def read_study(root: Node, folder: Path) -> Study:
     labels: Mapping[str, Mapping[str, Titles]] = top.read("labels", _labels, {})
     official: Titles = top.read("official", _official, {})
     targets, target_table = _targets(top.get("targets"), measure)
-    analyses = read_analyses(top.get("analyses"), measure, by)
+    analyses = read_analyses(top.get("analyses"), measure, by, cutoffs)
     check_programmes(top.get("analyses"), analyses, surveys)
+    derive = read_derived(top.get("derive"))
     agency = top.read("agency", read_agency, "")
     sdg = read_sdg(top.get("sdg"), by)
     profiles = _profiles(top.get("profiles"), surveys)
@@ -163,6 +164,7 @@ def read_study(root: Node, folder: Path) -> Study:
         sdg=sdg,
         profiles=profiles,
         analyses=analyses,
+        derive=derive,
         place=Place(root.place.file),
     )
 

@@ -9,8 +9,9 @@ What remains tells of a hidden group no more than the tables do: sums over all h
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from typing import TypeAlias
 
 import numpy as np
 
@@ -21,18 +22,26 @@ from mpi.disclosure.judging import SHOWN, judged
 from mpi.disclosure.protecting import told
 from mpi.disclosure.publishable import Publishable, publishable
 from mpi.disclosure.rules import RULES
+from mpi.errors import Fault, UsageError
 from mpi.errors.arguments import public
 from mpi.estimates import Estimates
 from mpi.estimates.basis import Basis
 from mpi.estimates.derived import Derived
+from mpi.language import phrase
 from mpi.specs.disclosure import Disclosure
 
+Group: TypeAlias = frozenset[tuple[str, str]]  # domains and codes
 Hidden = Mapping[tuple[str, ...], Mapping[tuple[str, ...], int]]  # by crossing and codes the place of the rule
 
 
 @public
 def protect_analyses(
-    tables: Sequence[Estimates], analyses: Sequence[Derived], disclosure: Disclosure, *, precision: bool = True
+    tables: Sequence[Estimates],
+    analyses: Sequence[Derived],
+    disclosure: Disclosure,
+    *,
+    precision: bool = True,
+    reading: Mapping[str, Mapping[str, Collection[Group]]] | None = None,
 ) -> tuple[Publishable, ...]:
     """The analyses of one round without the groups that the rules hide.
 
@@ -45,6 +54,14 @@ def protect_analyses(
     disclosure : Disclosure
     precision : bool
         Hide also what the reliability rules say to suppress.
+    reading : mapping of str to mapping, optional
+        By a column and its words, the groups (domains and codes) that rows read beside their own, as derived figures
+        do: a row is hidden where one of these is.
+
+    Raises
+    ------
+    UsageError
+        If an analysis is by a crossing that no table has.
 
     References
     ----------
@@ -55,7 +72,7 @@ def protect_analyses(
     hidden = _hidden(beside, bases, disclosure) if disclosure.hides and bases else {}
     made = []
     for one in analyses:
-        rule = _of_lines(one, _of_rows(one, hidden), disclosure)
+        rule = _of_lines(one, _of_reading(one, _of_rows(one, hidden), hidden, reading or {}), disclosure)
         made.append(told(publishable(one, rule, tuple(RULES), disclosure.name, precision=precision)))
     return tuple(made)
 
@@ -146,15 +163,37 @@ def _of_lines(one: Derived, rule: Ints, rules: Disclosure) -> Ints:
     return rule
 
 
+def _of_reading(
+    one: Derived, rule: Ints, hidden: Hidden, reading: Mapping[str, Mapping[str, Collection[Group]]]
+) -> Ints:
+    """The rules of rows, with those hidden that read a hidden group beside their own."""
+    gone = {
+        frozenset(zip(names, codes, strict=True)): number
+        for names, own in hidden.items()
+        for codes, number in own.items()
+    }
+    for column, groups in reading.items():
+        if column not in one.table.column_names:
+            continue
+        read = {word: next((gone[group] for group in own if group in gone), SHOWN) for word, own in groups.items()}
+        for i, word in enumerate(one.table[column].to_pylist()):
+            if rule[i] == SHOWN and word in read:
+                rule[i] = read[word]
+    return rule
+
+
 def _of_rows(one: Derived, hidden: Hidden) -> Ints:
     """The rule that hides each row; -1 where none does."""
     rule = np.full(len(one), SHOWN, np.int64)
-    if not any(hidden.values()):
+    if not hidden:
         return rule
     known = {frozenset(names): (names, own) for names, own in hidden.items()}
     columns = {name: one.table[name].to_pylist() for name in one.domains}
     for i in range(len(one)):
         codes = {name: column[i] for name, column in columns.items() if column[i] is not None}
+        if frozenset(codes) not in known:
+            text = phrase("an analysis is by {domains}, and no table is", domains=":".join(codes))
+            raise UsageError(Fault("MPI-E030", None, text, phrase("give tables by it, too: mpi.estimate(..., by=...)")))
         names, own = known[frozenset(codes)]
         rule[i] = own.get(tuple(codes[name] for name in names), SHOWN)
     return rule

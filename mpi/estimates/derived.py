@@ -26,6 +26,7 @@ from mpi.vocabulary.options import RELIABILITY_LEVELS, Adjust
 FIGURES = ("estimate", "se", "ci_low", "ci_high", "cv", "t", "df", "p", "p_adjusted", "n", "n_poor", "reliability",
            "note")  # fmt: skip
 CENSUS = "census: no sampling error"
+MANY = 32  # figures that a derived figure reads
 LARGEST = 1e100  # beyond it squares are no numbers, and there is no error
 
 
@@ -187,9 +188,10 @@ def _figures(rows: Sequence[Row]) -> _Figures:
     """Derived figures, row after row and group after group; rows of the same samples are computed together."""
     sizes = [len(row.groups) for row in rows]
     starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-    samples: dict[tuple[int, ...], list[int]] = {}
+    samples: dict[tuple[tuple[int, int], ...], list[int]] = {}
     for i, row in enumerate(rows):
-        samples.setdefault(tuple(id(one.estimates) for one in row.terms), []).append(i)
+        like = [(id(one.estimates), one.places.shape[1] // MANY) for one in row.terms]
+        samples.setdefault(tuple(like), []).append(i)  # sums over many groups apart: others have few figures
     found = {name: np.full(starts[-1], np.nan) for name in _Figures.__dataclass_fields__}
     for own in samples.values():
         at = np.concatenate([np.arange(starts[i], starts[i + 1]) for i in own])

@@ -56,6 +56,18 @@ def derive_of(profile: DeprivationProfile, request: Request, expressions: Mappin
     return derived_of(rows, estimates, domains=domains, level=request.level, adjust=request.adjust)
 
 
+def check_expressions(measure: Measure, expressions: Mapping[str, str]) -> None:
+    """Refuse expressions that cannot be read, or that name a figure which a measure does not have.
+
+    Raises
+    ------
+    UsageError
+    """
+    for name, text in expressions.items():
+        for one in expression(name, text).references():
+            _figure(measure, one)
+
+
 @dataclass(frozen=True, slots=True)
 class _Figure:
     """What a reference means under a measure: the part, and the cutoff; None for that of the row."""

@@ -14,6 +14,7 @@ import numpy as np
 from mpi.columns.values import Floats
 from mpi.records import dataclass
 
+TIE = 1e-13  # relative: sums of the same weights in another order
 Number: TypeAlias = "Sloped | float | Floats"
 
 
@@ -106,7 +107,8 @@ def smaller(one: Sloped, other: Sloped) -> Sloped:
     """
     first = one.value <= other.value
     slopes = np.where(first[:, None], one.slopes, other.slopes)
-    tie = (one.value == other.value) & (one.slopes != other.slopes).any(axis=1)
+    near = np.abs(one.value - other.value) <= TIE * np.maximum(np.abs(one.value), np.abs(other.value))
+    tie = near & (one.slopes != other.slopes).any(axis=1)
     slopes = np.where(tie[:, None], np.nan, slopes)
     return Sloped(
         np.where(np.isnan(one.value) | np.isnan(other.value), np.nan, np.minimum(one.value, other.value)), slopes

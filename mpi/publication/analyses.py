@@ -10,16 +10,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from mpi.analysis.analysing import ANALYSES
+from mpi.analysis.titles import ANALYSIS_TITLES, DERIVED
 from mpi.claims.analyses import Subject, analysis_text
 from mpi.claims.ranking import Member
 from mpi.disclosure.figures import COLUMNS, NO_FIGURE, Figure
 from mpi.disclosure.publishable import Publishable
-from mpi.language import Language, Phrase, translated
-from mpi.publication.analysis_views import LINES, VIEWS, View
+from mpi.language import Language, Phrase, joined, phrase, translated
+from mpi.publication.analysis_views import DERIVED_VIEWS, VIEWS, View
 from mpi.publication.child_words import CHILD_LIKE, CHILD_WORDS
 from mpi.publication.edition import Edition
-from mpi.vocabulary.options import Titles
+from mpi.publication.ranking_words import ALTERNATIVES, CHANGES, RANKING_SHARES, RANKING_WORDS, VERDICT_WORDS
+from mpi.vocabulary.options import RANKINGS, Titles
 from mpi.vocabulary.result_columns import MEANINGS
 from mpi.vocabulary.wording import title_in
 
@@ -96,16 +97,19 @@ WORDS: Mapping[str, Titles] = {
     "average_gap": translated("Average gap (G)"),
     "average_severity": translated("Average severity (S)"),
     "average_power": translated("Average power of the gap"),
-    "contribution": translated("Contribution to M-alpha"),
+    "contribution": translated("Contribution"),
+    **RANKING_WORDS,
 }
 FIXED = ("share", "missed_by_income", "missed_by_multidimensional", "unknown")  # once more with a fixed line
 # The statistic that a figure is written like: a percentage, a number of units; all else is an index.
 LIKE: Mapping[str, str] = {
     **CHILD_LIKE,
+    **dict.fromkeys(CHANGES, "absolute_contribution"),
     **dict.fromkeys(
         (
             "number", "deprived", "poor_and_deprived", "recipients", "recipients_poor", "recipients_not_poor",
-            "poor_not_reached", "receipt_unknown", "recipients_outside", "line",
+            "poor_not_reached", "receipt_unknown", "recipients_outside", "line", "change_poor", "rate", "population",
+            "derived_number",
         ),
         "poor",
     ),
@@ -114,7 +118,7 @@ LIKE: Mapping[str, str] = {
             "share", "among_poor", "among_not_poor", "joint", "second_given_first", "first_given_second", "exactly",
             "at_least", "exactly_these", "intersection", "union", "only_this", "unknown", "missed_by_income",
             "missed_by_multidimensional", "coverage", "undercoverage", "coverage_not_poor", "coverage_all", "leakage",
-            "to_the_poor", "some", *(f"{one}_line_fixed" for one in FIXED),
+            "to_the_poor", "some", *RANKING_SHARES, *(f"{one}_line_fixed" for one in FIXED),
         ),
         "H",
     ),
@@ -152,7 +156,7 @@ class Line:
         """Its names in one, for sentences and labels: of parts the first alone."""
         if view.parts:
             return self.names[0]
-        return JOIN.join(
+        return view.between.join(
             f"{LETTERS[column]} = {one}" if column in LETTERS else one
             for column, one in zip(view.row, self.names, strict=True)
             if one
@@ -181,7 +185,7 @@ class Shown:
     @property
     def title(self) -> str:
         """Its title."""
-        return ANALYSES[self.name].title[self.edition.language]
+        return ANALYSIS_TITLES[self.name][self.edition.language]
 
     @cached_property
     def entries(self) -> list[Entry]:
@@ -196,12 +200,14 @@ class Shown:
 
     @cached_property
     def views(self) -> tuple[View, ...]:
-        """Those that the report shows: of relative lines only where there are some."""
+        """Those that the report shows, of which there are figures."""
         own, met = VIEWS.get(self.name), {one.name for one in self.entries}
+        if self.name == DERIVED:
+            own = DERIVED_VIEWS
         if own is not None:
-            return tuple(one for one in own if one is not LINES or "line" in met)
+            return tuple(one for one in own if one.figures[0] in met) or own[:1]
         figures = tuple(dict.fromkeys(one.name for one in self.entries))[:MOST_FIGURES]
-        return (View(title=ANALYSES[self.name].title, figures=figures, row=self.columns, most=12),)
+        return (View(title=ANALYSIS_TITLES[self.name], figures=figures, row=self.columns, most=12),)
 
     @cached_property
     def _by_group(self) -> dict[tuple[tuple[str, str], ...], list[Entry]]:
@@ -229,14 +235,27 @@ class Shown:
 
     def _belongs(self, one: Entry, view: View) -> bool:
         k = one.keys.get("k")
-        if k is not None and "k" not in view.row and k != self.edition.k:
+        own = self.name != "robustness"  # there it is what an alternative changes
+        if own and k is not None and "k" not in view.row and k != self.edition.k:
             return False
         named = all(name in one.keys for name in view.row if name not in ("k", "area"))
         return named and one.keys.get(view.row[0]) not in view.without and view.where.items() <= one.keys.items()
 
     def _said(self, column: str, value: str) -> str:
         """A word of a column as people read it: titles of indicators and dimensions, names of bands."""
+        if self.name in RANKINGS and column in ("first", "second"):
+            return self.edition.name(self._domain, value)
         return said(self.edition, column, value)
+
+    @property
+    def _domain(self) -> str:
+        """The domain whose groups a ranking is of."""
+        spec = next(one for one in self.edition.publication.study.analyses if one.name == self.name)
+        return spec.by[0][0]
+
+    def said(self, column: str, value: str) -> str:
+        """A word of the table as people read it."""
+        return self._said(column, value)
 
     def sentence(self, view: View) -> Phrase:
         """What a view says of all units."""
@@ -249,13 +268,33 @@ class Shown:
 def said(edition: Edition, column: str, value: str) -> str:
     """A word of a table of an analysis in the language of an edition."""
     language, measure = edition.language, edition.publication.measure
-    if column in ("indicator", "dimension", "first", "second", "sets"):
+    if column in ("indicator", "dimension", "first", "second", "sets", "bundle", "without"):
         titles = {part.name: title_in(part.title, language, part.name) for part in measure.dimensions}
         titles |= {part.name: title_in(part.title, language, part.name) for part in measure.indicators}
         return JOIN.join(titles.get(name, name) for name in value.split(JOIN))
     if column == "programme":
         return JOIN.join(edition.publication.programme_title(name, language) for name in value.split(JOIN))
+    if column == "groups":
+        return edition.crossing(tuple(value.split(":")))
+    if column == "verdict":
+        return VERDICT_WORDS[value][language]
+    if column == "alternative":
+        return _alternative(edition, value)
+    if column == "expression":
+        own = next((one.title for one in edition.publication.study.derive if one.name == value), {})
+        return title_in(own, language, value)
     return named(value, language) if column in ("band", "group") else value
+
+
+def _alternative(edition: Edition, value: str) -> str:
+    """What an alternative changes, in words."""
+    told = []
+    for part in value.split(", "):
+        kind, _, rest = part.partition(" ")
+        if kind not in ALTERNATIVES:
+            return value
+        told.append(phrase(ALTERNATIVES[kind], value=said(edition, "indicator", rest) if kind == "without" else rest))
+    return edition.say(joined(told, ", "))
 
 
 def named(word: str, language: Language) -> str:

@@ -28,6 +28,8 @@ class View:
         Of many rows those with the largest first figures; 0: all, in their order.
     parts : bool
         The first figures of all rows are shares that add up to 1.
+    between : str
+        What stands between the names of a row that has several.
     """
 
     title: Titles
@@ -37,8 +39,15 @@ class View:
     without: tuple[str, ...] = ()
     most: int = 0
     parts: bool = False
+    between: str = " + "
 
 
+PAIR = " \u2013 "  # two groups that are compared
+# How the figures of expressions are written, each in a table of its own.
+DERIVED_VIEWS = tuple(
+    View(title=translated("Derived figures"), figures=(f"derived_{form}",), row=("expression",))
+    for form in ("share", "number", "index")
+)
 LINES = View(title=translated("Relative income lines"), figures=("line",), row=("line", "area"))
 VIEWS: Mapping[str, tuple[View, ...]] = {
     "bands": (
@@ -64,6 +73,13 @@ VIEWS: Mapping[str, tuple[View, ...]] = {
             row=("first", "second"),
             where={"level": "indicator", "censored": "no"},
             most=12,
+        ),
+    ),
+    "bundles": (
+        View(
+            title=translated("Commonest sets of deprivations of the poor"),
+            figures=("of_poor", "share", "number"),
+            row=("bundle",),
         ),
     ),
     "overlap": (
@@ -131,6 +147,11 @@ VIEWS: Mapping[str, tuple[View, ...]] = {
             figures=("inequality_poor", "mean_square_poor"),
             row=("k",),
         ),
+        View(
+            title=translated("Inequality among the poor, within and between groups"),
+            figures=("within", "between", "between_share"),
+            row=("groups",),
+        ),
     ),
     "gaps": (
         View(
@@ -140,5 +161,83 @@ VIEWS: Mapping[str, tuple[View, ...]] = {
             where={"alpha": "1"},
         ),
         View(title=translated("M-alpha by its power"), figures=("M_alpha",), row=("alpha",)),
+    ),
+    "decomposition": (
+        View(
+            title=translated("What the change of each indicator adds to that of M0"),
+            figures=("contribution", "shapley_M0", "shapley_H"),
+            row=("dimension", "indicator"),
+        ),
+        View(
+            title=translated("Change of M0 by incidence and intensity"),
+            figures=("change_M0", "incidence", "intensity", "interaction"),
+            row=("k",),
+        ),
+        View(
+            title=translated("Change in the number of poor by rate and population"),
+            figures=("change_poor", "rate", "population"),
+            row=("k",),
+        ),
+        View(
+            title=translated("Change of M0 within groups, and by their shares of the population"),
+            figures=("within", "within_incidence", "within_intensity", "demographic"),
+            row=("groups",),
+        ),
+    ),
+    "robustness": (
+        View(
+            title=translated("Orders of groups that are kept"),
+            figures=("kept_share", "kept_significantly_share", "tau_b", "spearman"),
+            row=("alternative",),
+            without=("baseline",),
+        ),
+        View(
+            title=translated("Pairs whose order turns most often"),
+            figures=("turned", "difference"),
+            row=("first", "second"),
+            most=12,
+            between=PAIR,
+        ),
+    ),
+    "dominance": (
+        View(title=translated("Pairs of groups by dominance"), figures=("pair_share",), row=("verdict",)),
+        View(
+            title=translated("Pairs in which the first is surely the poorer at every cutoff"),
+            figures=("least_t",),
+            row=("first", "second"),
+            where={"verdict": "significant"},
+            most=12,
+            between=PAIR,
+        ),
+    ),
+    "weights": (
+        View(
+            title=translated("Figures of groups under drawn weights"),
+            figures=("median", "p5", "p95", "own"),
+            row=("first",),
+        ),
+        View(
+            title=translated("Pairs whose order rests most on the weights"),
+            figures=("contested", "first_higher", "second_higher"),
+            row=("first", "second"),
+            most=12,
+            between=PAIR,
+        ),
+    ),
+    "orders": (
+        View(
+            title=translated("Pairs whose order rests most on the weights"),
+            figures=("turned", "holds_low", "holds_high"),
+            row=("first", "second"),
+            most=12,
+            between=PAIR,
+        ),
+        View(
+            title=translated("Distances of the weights from the nearest that turn an order"),
+            figures=("nearest",),
+            row=("first", "second"),
+            most=12,
+            between=PAIR,
+        ),
     ),
 }

@@ -7,16 +7,15 @@ disclosure control. It holds no profile, so that whoever keeps it keeps nothing 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 import pyarrow as pa
 
-from mpi.analysis.analysing import ANALYSES
 from mpi.analysis.score_distribution import bundles, co_deprivation, hide_small, score_distribution
 from mpi.changes import Changes, changes_between
-from mpi.disclosure import carried, protect, protect_analyses, protect_changes
+from mpi.disclosure import carried, protect, protect_changes
 from mpi.disclosure.publishable import Publishable, PublishableProfile, stacked
 from mpi.estimates import Estimates, Request
 from mpi.estimates.error_sources import errors_from
@@ -24,6 +23,7 @@ from mpi.estimates.estimates import by_sets
 from mpi.maps.areas import Areas
 from mpi.pipeline.estimating import change, estimate, rules_for
 from mpi.profile import MISSING_LEVEL, DeprivationProfile
+from mpi.publication.analysing import analyses_of
 from mpi.publication.comparing import comparisons_of, tests_of
 from mpi.publication.model import Comparisons, Drawable, Round, Tests
 from mpi.specs.study import Study
@@ -100,7 +100,9 @@ def compute(
     changes = _changes(study, profiles, estimates, parts, say) if len(profiles) > 1 else None
     rounds = tuple(_round(study, profile, own[0]) for profile, own in zip(profiles, estimates, strict=True))
     last, latest = estimates[-1][0], profiles[-1]
-    analyses = _analyses(study, latest, estimates[-1], say)
+    if study.analyses or study.derive:
+        say("analysing")
+    analyses = analyses_of(study, profiles, estimates[-1], parts)
     progress = _progress(study, profiles, parts, say)
     del estimates  # large ones are not held beside the whole table
     figures = stacked(parts.pop(0) for _ in range(len(parts)))
@@ -143,27 +145,6 @@ def _progress(
     )
     made = progress_of(profiles, study.targets, asked, rules, rounds=study.rounds, harmonised=study.harmonised)
     return protect_progress(made, parts)
-
-
-def _analyses(
-    study: Study, profile: DeprivationProfile, estimates: Sequence[Estimates], say: Say
-) -> dict[str, Publishable]:
-    """The analyses of the study by name, protected together with its tables."""
-    if not study.analyses:
-        return {}
-    say("analysing")
-    asked = Request(
-        measure=study.measure,
-        rules=rules_for(profile, study.reliability or "none"),
-        unit=study.units[0],
-        level=study.level,
-        df=study.df,
-        variance=study.variance,
-        adjust=study.adjust,
-    )
-    made = [ANALYSES[one.name].make(profile, replace(asked, by=one.by, k=one.k or None)) for one in study.analyses]
-    protected = protect_analyses(estimates, made, study.disclosure)
-    return {one.name: own for one, own in zip(study.analyses, protected, strict=True)}
 
 
 def _distributions(study: Study, profile: DeprivationProfile) -> list[pa.Table]:

@@ -18,6 +18,7 @@ from mpi.maps.boundaries import files_of_map
 from mpi.maps.layers import Layer
 from mpi.maps.shaping import fitted, load_areas
 from mpi.profile import DeprivationProfile
+from mpi.publication.analysing import check_derived
 from mpi.publication.command import reproducing
 from mpi.publication.computing import Computed, Store, compute
 from mpi.publication.edition import Edition, changes_of
@@ -112,6 +113,7 @@ def gather(
     UsageError, DataError
         As the stages do.
     """
+    check_derived(study)
     held = inputs_of(study, data) if inputs is None else inputs
     with unchanged({file.path: file.state for file in held.values()}):
         study = with_targets(study, data)

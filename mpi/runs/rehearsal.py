@@ -21,6 +21,7 @@ from mpi.maps.shaping import fitted
 from mpi.pipeline.binding import bind
 from mpi.pipeline.passing import profile_of
 from mpi.profile import DeprivationProfile
+from mpi.publication.analysing import check_derived
 from mpi.publication.computing import polygons_wanted
 from mpi.publication.gathering import boundaries_of
 from mpi.publication.languages import lacking
@@ -109,6 +110,7 @@ def rehearse(
     folder = folder_of(study, data)
     with found.collecting():
         refuse_mapless(study, only)
+        check_derived(study)
     maps, told, refused = boundaries_of(study, folder)
     found.refusals += refused
     found.notices += told

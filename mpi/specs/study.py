@@ -10,6 +10,7 @@ from pathlib import Path
 from mpi.errors import Place
 from mpi.files.digests import ConfigFile
 from mpi.rules import Rule
+from mpi.specs.analyses import AnalysisSpec, DerivedSpec
 from mpi.specs.crosswalks import Crosswalk
 from mpi.specs.disclosure import Disclosure
 from mpi.specs.measure import Cutoff, Measure
@@ -21,7 +22,6 @@ from mpi.vocabulary.options import (
     RESULT_FORMATS,
     USUAL_MAP_FORMATS,
     Adjust,
-    AnalysisName,
     DegreesOfFreedom,
     MapFormat,
     Output,
@@ -218,25 +218,6 @@ class Sdg:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AnalysisSpec:
-    """One analysis of a study.
-
-    Attributes
-    ----------
-    name : str
-        As `mpi.analyse` has it.
-    by : tuple of tuple of str
-        Domains and crossings, all of them in the study's tables; none: of all units alone.
-    k : tuple of Cutoff
-        The analysis' own, if it is empty.
-    """
-
-    name: AnalysisName
-    by: tuple[tuple[str, ...], ...] = ()
-    k: tuple[Cutoff, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Study:
     """A publication: its texts, its inputs and its outputs.
 
@@ -278,7 +259,9 @@ class Study:
     profiles : mapping of str to str
         By the name of a survey the file of its profile, below the folder of the data, which is read instead of its own.
     analyses : tuple of AnalysisSpec
-        Of the last round and the first unit, each once.
+        Of the last round and the first unit, each once; a decomposition of the last two rounds.
+    derive : tuple of DerivedSpec
+        Figures of the last round and the first unit, by all of `by`.
     """
 
     name: str
@@ -320,6 +303,7 @@ class Study:
     sdg: Sdg | None = None
     profiles: Mapping[str, str] = field(default_factory=dict)
     analyses: tuple[AnalysisSpec, ...] = ()
+    derive: tuple[DerivedSpec, ...] = ()
     place: Place | None = field(default=None, compare=False)
     files: tuple[ConfigFile, ...] = field(default=(), compare=False, repr=False)
 

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from mpi.analysis.analysing import ANALYSES
+from mpi.analysis.titles import ANALYSIS_TITLES
 from mpi.columns import arrow
 from mpi.disclosure.publishable import STANDINGS, Publishable
 from mpi.errors import Fault, Place, UsageError
@@ -135,7 +135,7 @@ def _further(publication: Publication, folder: Path, *, overwrite: bool) -> list
     """Write each analysis, and the progress towards targets, as one file: their rows are no estimates by domain."""
     made = []
     for name, figures in publication.analyses.items():
-        titles = {one: ANALYSES[name].title[one] for one in publication.study.languages}
+        titles = {one: ANALYSIS_TITLES[name][one] for one in publication.study.languages}
         made += _whole(publication, figures, titles, folder / f"analyses.{name}", overwrite=overwrite)
     if publication.progress is not None:
         made += _whole(publication, publication.progress, TITLES["targets"], folder / "targets", overwrite=overwrite)

@@ -111,6 +111,7 @@ AnalysisName = Literal[
     "bands",
     "numbers",
     "redundancy",
+    "bundles",
     "overlap",
     "classes",
     "crossing",
@@ -121,6 +122,30 @@ AnalysisName = Literal[
     "children",
 ]
 ANALYSES: tuple[AnalysisName, ...] = get_args(AnalysisName)
+# Of a study too: how the groups of a domain are ranked, and how the change between two rounds is made up.
+Ranking = Literal["robustness", "dominance", "weights", "orders"]
+RANKINGS: tuple[Ranking, ...] = get_args(Ranking)
+StudyAnalysis = Literal[AnalysisName, Ranking, "decomposition"]
+STUDY_ANALYSES: tuple[StudyAnalysis, ...] = get_args(StudyAnalysis)
+DerivedForm = Literal["share", "number", "index"]  # how a figure of an expression is written
+DERIVED_FORMS: tuple[DerivedForm, ...] = get_args(DerivedForm)
+# The columns of each that say what a figure is: no domain that it is by is called so.
+ANALYSIS_COLUMNS: Mapping[StudyAnalysis, tuple[str, ...]] = {
+    "bands": ("band", "scores"),
+    "numbers": ("dimension", "indicator"),
+    "redundancy": ("level", "first", "second", "censored"),
+    "bundles": ("bundle",),
+    "overlap": ("dimensions", "sets"),
+    "classes": ("class", "line", "area"),
+    "crossing": ("group", "line", "area"),
+    "inequality": ("gamma", "groups"),
+    "gaps": ("alpha", "dimension", "indicator"),
+    "coverage": ("programme",),
+    "programmes": ("group", "programme", "programmes"),
+    "children": ("indicator",),
+    "decomposition": ("dimension", "indicator", "groups"),
+}
+MOST_DRAWS = 100_000  # of weights
 POWERS = ("0", "1", "2")  # of M-alpha and M-gamma, unless others are asked for
 Status = Literal["provisional", "final"]
 STATUSES: tuple[Status, ...] = get_args(Status)

@@ -99,6 +99,27 @@ MEANINGS: Mapping[str, Meaning] = {
         "string", translated("Programme"), translated("Programme that units receive; several are joined by +.")
     ),
     "programmes": Meaning("string", translated("Programmes"), translated("Number of programmes that units receive.")),
+    "bundle": Meaning(
+        "string", translated("Deprivations"), translated("Indicators in which units are deprived, and in no others.")
+    ),
+    "groups": Meaning(
+        "string", translated("Groups"), translated("Domain or crossing by whose groups a figure is made up.")
+    ),
+    "alternative": Meaning(
+        "string", translated("Alternative"), translated("What is other than in the measure; baseline: nothing.")
+    ),
+    "weights": Meaning("string", translated("Other weights"), translated("Their name in the study.")),
+    "without": Meaning("string", translated("Left out"), translated("Indicator that is left out.")),
+    "missing": Meaning("string", translated("Rule for unknowns"), translated("Another than that of the measure.")),
+    "verdict": Meaning(
+        "string",
+        translated("Dominance", context="column"),
+        translated("significant, not_significant or neither: whether the first is never less poor than the second."),
+    ),
+    "how": Meaning(
+        "string", translated("How it is known"), translated("exact, bounded, or drawn: from seeded draws of weights.")
+    ),
+    "expression": Meaning("string", translated("Figure of the study"), translated("Its name under `derive:`.")),
     "alpha": Meaning("string", translated("Alpha"), translated("Power of the normalised gap.")),
     "gamma": Meaning("string", translated("Gamma"), translated("Power of the censored score.")),
     "earlier": Meaning(

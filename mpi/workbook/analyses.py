@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from mpi.analysis.analysing import ANALYSES
+from mpi.analysis.titles import ANALYSIS_TITLES
 from mpi.disclosure.figures import read
-from mpi.publication.analyses import Shown, heading, like, named, said, shown
+from mpi.publication.analyses import Shown, heading, like, named, shown
 from mpi.publication.edition import Edition
 from mpi.publication.model import Publication
 from mpi.vocabulary.wording import UNITS, Language
@@ -27,14 +27,14 @@ def _sheet(one: Shown, taken: set[str]) -> Sheet:
     for entry in one.entries:
         names = tuple(entry.codes)
         domain = domain_cells(publication, names, tuple(entry.codes.values()), language)
-        told = [text(said(edition, name, entry.keys[name]) if name in entry.keys else "") for name in keys]
+        told = [text(one.said(name, entry.keys[name]) if name in entry.keys else "") for name in keys]
         written = like(entry.name)
         figure = text(named(entry.name, language))
         own = {written: entry.figure}
         rows.append([*domain, *told, figure, *figure_cells(own, written), cases_cell(own)])
     head = [say(name, language) for name in ("domain", "code", "name")]
     head += [*(heading(name, language) for name in keys), heading("figure", language)]
-    title = ANALYSES[one.name].title[language]
+    title = ANALYSIS_TITLES[one.name][language]
     return Sheet(
         name=sheet_name(title, taken),
         title=f"{title}, {UNITS[edition.unit][language]}, {edition.period}",

@@ -5,25 +5,48 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
 
 import mpi
 from mpi.analysis.analysing import ANALYSES
+from mpi.analysis.titles import ANALYSIS_TITLES, DERIVED
 from mpi.disclosure import protect_analyses
-from mpi.errors import ConfigError
+from mpi.errors import ConfigError, UsageError
 from mpi.publication.analyses import VIEWS
+from mpi.publication.analysing import check_derived
 from mpi.specs.study import Study
 from mpi.vocabulary.options import ANALYSES as NAMES
+from mpi.vocabulary.options import ANALYSIS_COLUMNS, RANKINGS, STUDY_ANALYSES
 from mpi.vocabulary.result_columns import MEANINGS
 from tests.support import hamlet
+from tests.support.loops import at_least_one
 from tests.support.publications import DISCLOSURE
 
 ASKED = (
-    "analyses: [numbers, {analysis: bands, by: [valley], k: [1/4, 1/2]}, redundancy, overlap, classes, crossing, "
-    "inequality, gaps, coverage, programmes, children]"
+    "analyses: [numbers, {analysis: bands, by: [valley], k: [1/4, 1/2]}, redundancy, bundles, overlap, classes, "
+    "crossing, {analysis: inequality, by: [valley]}, {analysis: gaps, powers: [1, 3/2]}, coverage, programmes, "
+    "children]"
 )
+BETWEEN = """\
+analyses:
+  - {analysis: decomposition, by: [valley]}
+  - analysis: robustness
+    by: [valley]
+    k: [1/4]
+    without: [crowding]
+    missing: [deprived]
+    weights: {education first: {education: 3/4}}
+  - {analysis: dominance, by: [valley], statistic: M0, lowest: 1/4, highest: 1/2}
+  - {analysis: weights, by: [valley], draws: 50, seed: 3, statistic: H}
+  - {analysis: orders, by: [valley], over: dimensions, norm: linf, draws: 50}
+derive:
+  band: {figure: "H[1/4] - H[1/2]", title: {en: Between both, es: Entre las dos líneas, pt: Entre as duas}, form: share}
+  over: poor_share / population_share
+  lacking: {figure: "poor[1/4] - poor", form: number}
+"""
 PROGRAMMES = """\
 programmes:
   piped: {receives: {column: water, codes: {1: yes, 0: no}}, title: {en: Piped water, es: Acueducto, pt: Água encanada}}
@@ -70,7 +93,8 @@ def study_in(folder: Path, *outputs: str, analyses: str = ASKED) -> Study:
 
 def test_the_registry_has_the_names_of_the_options() -> None:
     assert tuple(ANALYSES) == NAMES
-    assert set(VIEWS) <= set(NAMES)
+    assert set(VIEWS) <= set(STUDY_ANALYSES)
+    assert set(ANALYSIS_TITLES) == {*STUDY_ANALYSES, DERIVED}
 
 
 def test_results_are_those_of_the_analyses(tmp_path: Path) -> None:
@@ -81,7 +105,11 @@ def test_results_are_those_of_the_analyses(tmp_path: Path) -> None:
     )
     package = json.loads((tmp_path / "out/results/datapackage.json").read_text(encoding="utf-8"))
     described = {one["path"]: [field["name"] for field in one["schema"]["fields"]] for one in package["resources"]}
-    options = {"bands": {"by": ["valley"], "k": ["1/4", "1/2"]}}
+    options = {
+        "bands": {"by": ["valley"], "k": ["1/4", "1/2"]},
+        "inequality": {"by": ["valley"]},
+        "gaps": {"powers": ["1", "3/2"]},
+    }
     for name in NAMES:
         own = mpi.analyse(profile, measure, name, **options.get(name, {}))
         table = pq.read_table(tmp_path / f"out/results/analyses.{name}.parquet")
@@ -124,6 +152,145 @@ def test_a_domain_that_is_no_table_of_the_study_is_refused(tmp_path: Path) -> No
         study_in(tmp_path, "results", analyses="analyses: [{analysis: bands, k: [7/2]}]")
     with pytest.raises(ConfigError, match=r"MPI-C171 .*bands is there twice"):
         study_in(tmp_path, "results", analyses="analyses: [bands, bands]")
+
+
+def two_rounds(folder: Path, *outputs: str, between: str = BETWEEN) -> Study:
+    """A study of two rounds, the earlier one with less water."""
+    study_in(folder, *outputs, analyses="")
+    survey = (folder / "village_2026.yaml").read_text(encoding="utf-8")
+    earlier = (
+        survey.replace("village_2026", "village_2025").replace("2026", "2025").replace("households.csv", "h25.csv")
+    )
+    (folder / "village_2025.yaml").write_text(earlier, encoding="utf-8")
+    rows = (folder / "households.csv").read_text(encoding="utf-8").splitlines()
+    place = rows[0].split(",").index("water")
+    cells = [row.split(",") for row in rows]
+    changed = [",".join("0" if i == place and n else one for i, one in enumerate(row)) for n, row in enumerate(cells)]
+    (folder / "h25.csv").write_text("\n".join(changed) + "\n", encoding="utf-8")
+    path = folder / "study.yaml"
+    text = path.read_text(encoding="utf-8")
+    text = text.replace("surveys: [", "surveys: [village_2025.yaml, ")
+    path.write_text(f"{text}rounds: independent\n{between}", encoding="utf-8")
+    return mpi.load_study(path)
+
+
+@pytest.fixture(scope="module")
+def of_both(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("rounds")
+    mpi.run_study(two_rounds(folder, "results", "report", "workbook", "charts"), folder / "out", data=folder)
+    return folder
+
+
+def test_rankings_changes_in_parts_and_derived_figures_are_those_of_python(of_both: Path) -> None:
+    measure = mpi.load_measure(of_both / "village.yaml")
+    before, after = (
+        mpi.deprivation_profile(
+            mpi.load_survey(of_both / f"village_{year}.yaml"), measure, data=of_both, domains=["valley"]
+        )
+        for year in (2025, 2026)
+    )
+
+    def rows(name: str, figure: str) -> list[dict[str, Any]]:
+        table = pq.read_table(of_both / f"out/results/analyses.{name}.parquet")
+        assert {column for column in table.column_names if column != "valley"} <= set(MEANINGS)
+        return [row for row in table.to_pylist() if row["figure"] == figure]
+
+    parts = mpi.decompose_change([before, after], measure, by="valley", k="1/3", rounds="independent")
+    for figure in at_least_one(("change_M0", "incidence", "within", "demographic", "shapley_H", "rate")):
+        own = [(row["estimate"], row["se"]) for row in parts.only(figure).rows()]
+        assert [(row["estimate"], row["se"]) for row in at_least_one(rows("decomposition", figure))] == own
+    derived = mpi.derive(
+        after, measure, {"band": "H[1/4] - H[1/2]", "over": "poor_share / population_share"}, by="valley"
+    )
+    for name, form in (("band", "share"), ("over", "index")):
+        told = [row["estimate"] for row in rows("derived", f"derived_{form}") if row["expression"] == name]
+        assert at_least_one(told) == [row["estimate"] for row in derived.only(name).rows()]
+    asked = {"k": ["1/4"], "without": ["crowding"], "missing": ["deprived"]}
+    found = mpi.robustness(after, measure, by="valley", weights={"education first": {"education": "3/4"}}, **asked)
+    wanted = found.alternatives.to_pylist()
+    kept = rows("robustness", "kept_share")
+    assert [row["alternative"] for row in kept] == [row["alternative"] for row in wanted]
+    assert [row["estimate"] for row in kept] == [row["kept"] / row["pairs"] for row in wanted]
+    assert [row["estimate"] for row in rows("robustness", "tau_b")] == [row["tau_b"] for row in wanted]
+    (pair,) = mpi.dominance(after, measure, by="valley", statistic="M0", lowest="1/4", highest="1/2").pairs.to_pylist()
+    (told,) = rows("dominance", "least_t")
+    assert (told["verdict"] == "neither") == (pair["dominates"] is None)
+    assert sum(row["estimate"] for row in rows("dominance", "pair_share")) == 1
+    _, pairs = mpi.weight_draws(after, measure, by="valley", draws=50, seed=3, statistic="H")
+    assert rows("weights", "first_higher")[0]["estimate"] == pairs["first_higher"][0].as_py()
+    orders = mpi.weight_orders(after, measure, by="valley", over="dimensions", norm="linf", draws=50).pairs.to_pylist()
+    assert [row["estimate"] for row in rows("orders", "nearest")] == [row["nearest"] for row in orders]
+    assert [row["estimate"] for row in rows("orders", "holds")] == [row["holds"] for row in orders]
+
+
+def test_rankings_and_changes_in_parts_are_in_report_workbook_and_charts(of_both: Path) -> None:
+    import openpyxl
+
+    names = [name for name in ANALYSIS_TITLES if name not in NAMES]
+    assert names == [*RANKINGS, "decomposition", DERIVED]
+    for language in ("en", "es", "pt"):
+        page = (of_both / f"out/report.{language}.html").read_text(encoding="utf-8")
+        book = openpyxl.load_workbook(of_both / f"out/workbook.{language}.xlsx", read_only=True)
+        titles = [str(one["A1"].value) for one in book.worksheets]
+        for name in at_least_one(names):
+            assert f'id="t-analysis-{name}"' in page
+            assert any(one.startswith(ANALYSIS_TITLES[name][language]) for one in titles)
+    page = (of_both / "out/report.es.html").read_text(encoding="utf-8")
+    assert "pesos: education first, sin crowding" in page
+    assert "Entre las dos líneas" in page
+    assert "sin error de muestreo" not in page
+    for name in ("decomposition", "robustness", "dominance", "weights"):
+        assert (of_both / f"out/charts/analysis.{name}.es.svg").is_file()
+
+
+@pytest.mark.parametrize(
+    ("between", "fault"),
+    [
+        ("analyses: [robustness]", r"MPI-C171 .*analyses: robustness does not say of which domain"),
+        ("analyses: [{analysis: weights}]", r"MPI-C171 .*analyses: weights does not say of which domain"),
+        ("analyses: [{analysis: bands, draws: 5}]", r"MPI-C171 .*analyses: bands has no draws"),
+        ("analyses: [{analysis: orders, by: [valley], k: [1/3]}]", r"MPI-C171 .*analyses: orders has no k"),
+        ("analyses: [{analysis: gaps, powers: [101]}]", r"MPI-C171 .*the power 101 is above 100"),
+        ("analyses: [{analysis: robustness, by: [valley], without: [nothing]}]", r"MPI-C171 .*nothing"),
+        ("analyses: [{analysis: robustness, by: [valley], weights: {a: {nothing: 1/2}}}]", r"MPI-C171 .*nothing"),
+        ("analyses: [{analysis: dominance, by: [valley], lowest: 7/2}]", "MPI-C041"),
+        ("analyses: [{analysis: decomposition, k: [2/5]}]", r"MPI-C171 .*the study have no cutoff 2/5"),
+        ("derive: {H: M0}", "MPI-E040"),
+        ("derive: {band: {figure: H, form: percent}}", "MPI-C006"),
+        ("derive: {band: 'H[1/5] -'}", "MPI-E040"),
+        ("derive: {gap: 'H[sex=man] - H[sex=woman]'}", r"MPI-C171 .*derive: gap reads a group of sex"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_asked_for_is_refused(tmp_path: Path, between: str, fault: str) -> None:
+    with pytest.raises(ConfigError if "MPI-C" in fault and "reads a group" not in fault else UsageError, match=fault):
+        check_derived(two_rounds(tmp_path, "results", between=between))
+
+
+def test_a_decomposition_needs_two_rounds(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"MPI-C171 .*two rounds, and the study has one"):
+        study_in(tmp_path, "results", analyses="analyses: [decomposition]")
+
+
+def test_a_domain_called_as_a_column_of_an_analysis_is_refused(tmp_path: Path) -> None:
+    study_in(tmp_path, "results", analyses="")
+    survey, study = tmp_path / "village_2026.yaml", tmp_path / "study.yaml"
+    survey.write_text(
+        survey.read_text(encoding="utf-8").replace("domains: {valley:", "domains: {band:"), encoding="utf-8"
+    )
+    text = study.read_text(encoding="utf-8").replace("by: [valley]", "by: [band]")
+    study.write_text(f"{text}analyses: [{{analysis: bands, by: [band]}}]\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"MPI-C171 .*bands has a column 'band' of its own"):
+        mpi.load_study(study)
+
+
+def test_columns_of_analyses_are_those_of_their_tables(of_both: Path, tmp_path: Path) -> None:
+    mpi.run_study(study_in(tmp_path, "results"), tmp_path / "out", data=tmp_path)
+    about = {"measure", "survey", "period", "unit", "figure", "k", "valley"}
+    for name, columns in at_least_one(ANALYSIS_COLUMNS.items()):
+        folder = of_both if name == "decomposition" else tmp_path
+        names = pq.read_table(folder / f"out/results/analyses.{name}.parquet").column_names
+        met = set(names[: names.index("estimate")]) - about
+        assert met <= set(columns), name
 
 
 RELATIVE = """\

@@ -23,13 +23,19 @@ from mpi.config.keys.shapes import (
 from mpi.language import LANGUAGES, template
 from mpi.vocabulary.options import (
     ADJUST,
-    ANALYSES,
     DEGREES_OF_FREEDOM,
+    DERIVED_FORMS,
     DIRECTIONS,
+    MISSING,
+    MOST_DRAWS,
+    NORMS,
     OUTPUTS,
+    OVER,
+    RANKED,
     RESULT_FORMATS,
     ROUNDS,
     STATUSES,
+    STUDY_ANALYSES,
     TARGET_PATHS,
     UNITS,
     VARIANCES,
@@ -69,9 +75,35 @@ TARGET = keys("target", template("a target: what a figure is to reach, and by wh
     key("source", Titles(), template("where the target is stated, by language")),
 ), one_of=("value", "halve"))  # fmt: skip
 ANALYSIS = keys("analysis", template("an analysis of the publication"), (
-    key("analysis", OneOf(ANALYSES), template("its name"), required=True),
-    key("by", ListOf(Text()), template("domains or crossings, all of them in `by` of the study"), examples=(["zona"],)),
-    key("k", ListOf(Text(), least=1), template("cutoffs; default: those of the analysis"), examples=(["1/3", "1/2"],)),
+    key("analysis", OneOf(STUDY_ANALYSES), template("its name"), required=True),
+    key("by", ListOf(Text()), template(
+        "domains or crossings, all of them in `by` of the study; of a ranking the domain whose groups are ranked"
+    ), examples=(["zona"],)),
+    key("k", ListOf(Text(), least=1), template(
+        "cutoffs; default: those of the analysis. Of `robustness`: the other cutoffs"
+    ), examples=(["1/3", "1/2"],)),
+    key("powers", ListOf(Number(), least=1), template(
+        "of `gaps` and `inequality`: powers of gaps or scores; default `[0, 1, 2]`"
+    ), examples=(["1", "3/2"],)),
+    key("statistic", OneOf(RANKED), template("of a ranking: `H` or `M0`")),
+    key("weights", MapOf(MapOf(Text())), template(
+        "of `robustness`: other weights by a name, `{{health first: {{health: 1/2}}}}`"
+    )),
+    key("without", ListOf(Text(), least=1), template("of `robustness`: indicators that are left out, one at a time")),
+    key("missing", ListOf(OneOf(MISSING), least=1), template("of `robustness`: other rules for unknowns")),
+    key("lowest", Text(), template("of `dominance`: the lowest cutoff that is compared")),
+    key("highest", Text(), template("of `dominance`: the highest cutoff that is compared")),
+    key("draws", Whole(1, MOST_DRAWS), template("of `weights` and `orders`: draws of weights; default 10,000")),
+    key("seed", Whole(0, 10**9 - 1), template("of `weights` and `orders`: seed of the draws; default 0")),
+    key("over", OneOf(OVER), template("of `orders`: whose weights vary, `indicators` (default) or `dimensions`")),
+    key("norm", OneOf(NORMS), template("of `orders`: the distance between weights, `l2` (default), `l1` or `linf`")),
+))  # fmt: skip
+DERIVED = keys("derived", template("a figure that is an expression over others"), (
+    key("figure", Text(), template("the expression, such as `H[1/5] - H[1/3]`"), required=True),
+    key("title", Titles(), template("what it is called, as one text or by language")),
+    key("form", OneOf(DERIVED_FORMS), template(
+        "how it is written: `share` (a percentage), `number` (of units), `index` (default)"
+    )),
 ))  # fmt: skip
 
 
@@ -175,9 +207,13 @@ STUDY = keys("study", template("a study: everything that an office publishes"), 
         "of the tidy tables: some of `parquet, csv`; default: both. Both hold every digit; CSV is larger, in a file "
         "for each domain"
     )),
-    key("analyses", ListOf(AnyOf((OneOf(ANALYSES), ANALYSIS))), template(
+    key("analyses", ListOf(AnyOf((OneOf(STUDY_ANALYSES), ANALYSIS))), template(
         "[analyses](analyses.md) of the last round, as names or with their domains: "
         "`[numbers, {{analysis: bands, by: [zona]}}]`; see [below](#analyses-in-a-publication)"
+    )),
+    key("derive", MapOf(AnyOf((Text(), DERIVED)), names=True), template(
+        "figures of your own, as [expressions](inference.md#derived-figures) by name: "
+        "`{{band: H[1/5] - H[1/3]}}`; see [below](#analyses-in-a-publication)"
     )),
     key("official", AnyOf((OneOf(NOT_OFFICIAL), OFFICIAL)), template(
         "`{{act: ...}}` (the act by language), if a law or a decree makes these figures official. Only then do "

@@ -12,6 +12,7 @@ from mpi.report.blocks import Block, Cell, Column, Graphic, Heading, Paragraph, 
 from mpi.report.drawings import drawn_at
 from mpi.report.issue import Issue
 from mpi.report.sections.domains import MOST_ROWS
+from mpi.vocabulary.options import RANKINGS
 
 MOST_COLUMNS = 6  # of a table by group
 
@@ -42,7 +43,8 @@ def _table(issue: Issue, one: Shown, view: View, place: int) -> Table:
     caption = issue.say(
         phrase("{title}, {units}, {period}", title=issue.titled(view.title), units=issue.units, period=issue.period)
     )
-    at_k = "k" in one.columns and "k" not in view.row and view.where.get("censored") != "no"
+    told = "k" in view.row or view.where.get("censored") == "no" or one.name in RANKINGS
+    at_k = "k" in one.columns and not told
     notes = (_at_k(issue),) if at_k else ()
     return issue.with_legend(
         Table(id=_id(one, place), caption=caption, columns=tuple(columns), rows=tuple(rows), notes=notes)
