@@ -48,8 +48,8 @@ def overlap(profile: DeprivationProfile, request: Request) -> Derived:
 def _defined(found: Derived) -> Derived:
     """Without a mark on the share of those deprived in no dimension or more, which is 1 by definition."""
     table = found.table
-    figure, number = (table[name].to_pylist() for name in ("figure", "dimensions"))
-    judged = [(one, n) != ("at_least", "0") for one, n in zip(figure, number, strict=True)]
+    figure, number, error = (table[name].to_pylist() for name in ("figure", "dimensions", "se"))
+    judged = [one != "at_least" or n != "0" or se != 0 for one, n, se in zip(figure, number, error, strict=True)]
     for name in ("reliability", "note"):
         texts = text_column(table, name)
         kept = Text(texts.codes, texts.labels, where_known(texts) & np.array(judged))
