@@ -23,6 +23,8 @@ from mpi.charts.indicators import censored_headcounts, contributions, indicator_
 from mpi.charts.marks import explained
 from mpi.charts.overlap import overlap_sets
 from mpi.charts.pairs import redundancy_table
+from mpi.charts.plan_charts import PLAN_CHARTS
+from mpi.charts.plans import plan_costs_chart, plan_effects, plan_parts_chart
 from mpi.charts.rounds import MOST_LINES, series, series_panels, slopes
 from mpi.charts.shapley import shapley
 from mpi.charts.spread import bundle_matrix, co_deprivation_triangle, score_bars
@@ -46,6 +48,9 @@ __all__ = [
     "k_curves",
     "overlap_sets",
     "picture",
+    "plan_costs_chart",
+    "plan_effects",
+    "plan_parts_chart",
     "rank_heatmap",
     "ranked",
     "redundancy_table",
@@ -343,4 +348,5 @@ CHARTS: tuple[Chart, ...] = (
         of="changes",
     ),
     *ANALYSIS_CHARTS,
+    *PLAN_CHARTS,
 )

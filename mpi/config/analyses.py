@@ -90,7 +90,7 @@ def _analysis(node: Node, measure: Measure | None, tables: Sequence[tuple[str, .
         return None if plain is None else AnalysisSpec(name=plain)
     section = node.section("analyses", ANALYSIS)
     name: StudyAnalysis | None = section.choice("analysis", STUDY_ANALYSES)
-    by = _domains(section.get("by"), tables)
+    by = read_tables(section.get("by"), tables)
     k = _cutoffs(section.get("k"), measure)
     powers = _powers(section.get("powers"))
     ranking = _ranking(section, measure)
@@ -123,7 +123,9 @@ def _check_columns(node: Node | None, name: StudyAnalysis, by: Sequence[tuple[st
         node.wrong("MPI-C171", text, phrase("give the domain another name in the survey, or leave it out here"))
 
 
-def _domains(node: Node | None, tables: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+def read_tables(
+    node: Node | None, tables: Sequence[tuple[str, ...]], code: str = "MPI-C171", what: str = "analyses"
+) -> tuple[tuple[str, ...], ...]:
     """The tables of the study that a list names, whatever the order of a crossing."""
     known = {frozenset(names): names for names in tables}
     found = []
@@ -137,7 +139,7 @@ def _domains(node: Node | None, tables: Sequence[tuple[str, ...]]) -> tuple[tupl
             if known:
                 shown = listed([CROSS.join(one) for one in tables], 20)
                 remedy = phrase("add it to `by` of the study, or name one of {names}", names=shown)
-            item.wrong("MPI-C171", phrase("analyses: the study has no table by {name!r}", name=text), remedy)
+            item.wrong(code, phrase("{what}: the study has no table by {name!r}", what=what, name=text), remedy)
     return tuple(dict.fromkeys(found))
 
 

@@ -20,6 +20,7 @@ from mpi.config.kinds import refuse_other_kinds
 from mpi.config.locate import locate
 from mpi.config.measures import load_measure
 from mpi.config.nodes import Node, Section, within
+from mpi.config.plans import read_plans
 from mpi.config.reliability import load_reliability
 from mpi.config.study_maps import read_maps
 from mpi.config.surveys import load_survey
@@ -112,6 +113,8 @@ def read_study(root: Node, folder: Path) -> Study:
     analyses = read_analyses(top.get("analyses"), measure, by, cutoffs)
     check_programmes(top.get("analyses"), analyses, surveys)
     derive = read_derived(top.get("derive"))
+    domains = [name for names in (*by, *((one.domain,) for one in maps), *changes_by) for name in names]
+    plans = read_plans(top.get("plans"), measure, by, list(dict.fromkeys(domains)))
     agency = top.read("agency", read_agency, "")
     sdg = read_sdg(top.get("sdg"), by)
     profiles = _profiles(top.get("profiles"), surveys)
@@ -165,6 +168,7 @@ def read_study(root: Node, folder: Path) -> Study:
         profiles=profiles,
         analyses=analyses,
         derive=derive,
+        plans=plans,
         place=Place(root.place.file),
     )
 

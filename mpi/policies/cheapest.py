@@ -192,8 +192,9 @@ def cheapest_plan(
 def _notices(chosen: Chosen, own: float, bound: float) -> list[Notice]:
     if chosen.exact:
         return [accounting()]
+    low, high = sorted((own, bound))
     text = phrase(
-        "the plan is not proved to be the best: the best lies between {plan:.6g} and {bound:.6g}", plan=own, bound=bound
+        "the plan is not proved to be the best: the best lies between {plan:.6g} and {bound:.6g}", plan=low, bound=high
     )
     return [accounting(), Notice("MPI-N252", text)]
 

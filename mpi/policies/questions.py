@@ -23,11 +23,12 @@ from mpi.profile import DeprivationProfile
 from mpi.specs.actions import Action
 from mpi.specs.exact import fraction
 from mpi.specs.measure import Cutoff, Measure
+from mpi.specs.plans import MOST_STEPS
 from mpi.vocabulary.options import PLAN_STATISTICS, PlanStatistic, Unit
 
 Share: TypeAlias = str | Fraction | int | float
 Bounds: TypeAlias = Annotated[Mapping[str, Share | tuple[Share, Share]], JUDGED]
-MOST_STEPS, PAIR = 1000, 2
+PAIR = 2
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)

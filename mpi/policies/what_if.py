@@ -169,7 +169,9 @@ def _judged(table: pa.Table) -> pa.Table:
         if moment == "change":
             known = [mark for mark in marks[i - 2 : i] if mark is not None]
             marks[i] = max(known, key=RELIABILITY_LEVELS.index) if known else None
-    return table.set_column(place, "reliability", arrow.texts(marks))
+    severity = np.array([-1 if mark is None else RELIABILITY_LEVELS.index(mark) for mark in marks], np.int64)
+    column = arrow.array_of(Text(np.maximum(severity, 0), RELIABILITY_LEVELS, severity >= 0))
+    return table.set_column(place, "reliability", column)
 
 
 def _order(made: Derived) -> list[int]:

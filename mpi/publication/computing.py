@@ -22,10 +22,13 @@ from mpi.estimates.error_sources import errors_from
 from mpi.estimates.estimates import by_sets
 from mpi.maps.areas import Areas
 from mpi.pipeline.estimating import change, estimate, rules_for
+from mpi.policies.costs import Costs
+from mpi.policies.published import Choice
 from mpi.profile import MISSING_LEVEL, DeprivationProfile
 from mpi.publication.analysing import analyses_of
 from mpi.publication.comparing import comparisons_of, tests_of
 from mpi.publication.model import Comparisons, Drawable, Round, Tests
+from mpi.publication.planning import plans_of
 from mpi.specs.study import Study
 from mpi.targets.progress import progress_of
 from mpi.targets.protecting import protect_progress
@@ -59,6 +62,8 @@ class Computed:
     co_deprivation: pa.Table
     analyses: Mapping[str, Publishable]
     progress: Publishable | None
+    plans: Publishable | None
+    choices: Mapping[str, Choice]
 
 
 class Store(Protocol):
@@ -74,7 +79,12 @@ class Store(Protocol):
 
 
 def compute(
-    study: Study, profiles: Sequence[DeprivationProfile], boundaries: Sequence[Drawable], say: Say = lambda _: None
+    study: Study,
+    profiles: Sequence[DeprivationProfile],
+    boundaries: Sequence[Drawable],
+    say: Say = lambda _: None,
+    *,
+    costs: Mapping[str, Costs] | None = None,
 ) -> Computed:
     """The figures of a study.
 
@@ -87,6 +97,8 @@ def compute(
         Of its maps.
     say : callable
         Takes the name of each stage.
+    costs : mapping of str to Costs, optional
+        By the name of a plan what lifting a household costs.
 
     Raises
     ------
@@ -103,6 +115,7 @@ def compute(
     if study.analyses or study.derive:
         say("analysing")
     analyses = analyses_of(study, profiles, estimates[-1], parts)
+    plans, choices = plans_of(study, latest, estimates[-1], analyses, costs or {}, say)
     progress = _progress(study, profiles, parts, say)
     del estimates  # large ones are not held beside the whole table
     figures = stacked(parts.pop(0) for _ in range(len(parts)))
@@ -124,6 +137,8 @@ def compute(
         co_deprivation=pairs,
         analyses=analyses,
         progress=progress,
+        plans=plans,
+        choices=choices,
     )
 
 

@@ -21,6 +21,7 @@ from mpi.profile import DeprivationProfile
 from mpi.publication.analysing import check_derived
 from mpi.publication.command import reproducing
 from mpi.publication.computing import Computed, Store, compute
+from mpi.publication.costs import costs_of_plans, tables_of_costs
 from mpi.publication.edition import Edition, changes_of
 from mpi.publication.languages import lacking
 from mpi.publication.legible import legible_publication
@@ -117,6 +118,7 @@ def gather(
     held = inputs_of(study, data) if inputs is None else inputs
     with unchanged({file.path: file.state for file in held.values()}):
         study = with_targets(study, data)
+        costs = costs_of_plans(study, data)
         boundaries, told, refused = boundaries_of(study, data, say)
         _refuse(refused)
         queries: list[Mapping[str, object]] = []
@@ -124,11 +126,12 @@ def gather(
         computed = earlier = None if store is None else store.found(study)
         if computed is None:
             profiles = read_rounds(study, data, say, running, queries)
-            computed = compute(study, profiles, boundaries, say)
+            computed = compute(study, profiles, boundaries, say, costs=costs)
     if store is not None and earlier is None:
         store.keep(computed)  # only now is it known that no input changed while it was read
     maps, notices = _maps(study, boundaries, computed)
     made = [computed.figures, *([] if computed.changes is None else [computed.changes]), *computed.analyses.values()]
+    made += [] if computed.plans is None else [computed.plans]
     notices = [*(notice for figures in made for notice in figures.notices), *told, *notices, *lacking(study)]
     publication = legible_publication(
         Publication(
@@ -144,6 +147,8 @@ def gather(
             comparisons=computed.comparisons,
             analyses=computed.analyses,
             progress=computed.progress,
+            plans=computed.plans,
+            choices=computed.choices,
         )
     )
     return Gathered(
@@ -165,7 +170,7 @@ def inputs_of(study: Study, data: Path) -> dict[str, InputFile]:
     """
     files = [path for survey in study.surveys for path in files_of_round(study, survey, data)]
     files += [path for spec in study.maps for path in files_of_map(spec, data) if path.is_file()]
-    files += [path for path in table_of_targets(study, data) if path.is_file()]
+    files += [path for path in (*table_of_targets(study, data), *tables_of_costs(study, data)) if path.is_file()]
     return {
         path.relative_to(data).as_posix()
         if path.is_relative_to(data)

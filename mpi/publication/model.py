@@ -14,6 +14,7 @@ from mpi.errors import Notice
 from mpi.language import translated
 from mpi.maps.areas import Areas
 from mpi.maps.join import Join
+from mpi.policies.published import Choice
 from mpi.specs.measure import Measure
 from mpi.specs.study import MapSpec, Study
 from mpi.specs.survey import Survey
@@ -139,6 +140,10 @@ class Publication:
         By name, of the published period and the first unit.
     progress : Publishable or None
         Towards the targets of the study, if it has any; see `mpi.targets.table.Progress`.
+    plans : Publishable or None
+        What the plans of the study would change, if it has any; see `mpi.policies.published.PlanTable`.
+    choices : mapping of str to Choice
+        By the name of a plan.
     """
 
     study: Study
@@ -153,6 +158,8 @@ class Publication:
     comparisons: Mapping[str, Comparisons] = field(default_factory=dict)
     analyses: Mapping[str, Publishable] = field(default_factory=dict)
     progress: Publishable | None = None
+    plans: Publishable | None = None
+    choices: Mapping[str, Choice] = field(default_factory=dict)
 
     @property
     def basis(self) -> Basis:

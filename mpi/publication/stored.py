@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import asdict, fields
 from typing import Any
 
 import numpy as np
@@ -18,8 +18,10 @@ from mpi.columns import arrow
 from mpi.disclosure.publishable import Publishable, PublishableProfile
 from mpi.errors import Notice, Place
 from mpi.language import LANGUAGES, in_language, kept, restored
+from mpi.policies.published import Choice
 from mpi.publication.computing import Computed
 from mpi.publication.model import Comparison, Comparisons, Round, Tests, Whole
+from mpi.specs.actions import action_of
 from mpi.specs.study import Study
 
 MAGIC = b"mpi figures 1\n"
@@ -42,6 +44,11 @@ def stored(computed: Computed, key: str) -> bytes:
         "changes": None if computed.changes is None else _figures(computed.changes),
         "analyses": {name: _figures(own) for name, own in computed.analyses.items()},
         "progress": None if computed.progress is None else _figures(computed.progress),
+        "plans": None if computed.plans is None else _figures(computed.plans),
+        "choices": {
+            name: {**asdict(one), "actions": [action.text for action in one.actions]}
+            for name, one in computed.choices.items()
+        },
         "rounds": [_round(one) for one in computed.rounds],
         "wanted": {domain: list(codes) for domain, codes in computed.wanted.items()},
         "carried": {domain: [_codes(own), _text(why)] for domain, (own, why) in computed.carried.items()},
@@ -107,6 +114,11 @@ def unstored(content: bytes, key: str, study: Study) -> Computed:
         co_deprivation=table(),
         analyses={name: _unfigured(own, table()) for name, own in about["analyses"].items()},
         progress=None if about["progress"] is None else _unfigured(about["progress"], table()),
+        plans=None if about["plans"] is None else _unfigured(about["plans"], table()),
+        choices={
+            name: Choice(**{**one, "actions": tuple(map(action_of, one["actions"]))})
+            for name, one in about["choices"].items()
+        },
     )
 
 
@@ -122,6 +134,8 @@ def _tables(computed: Computed) -> Iterator[pa.Table]:
     yield from (own.table for own in computed.analyses.values())
     if computed.progress is not None:
         yield computed.progress.table
+    if computed.plans is not None:
+        yield computed.plans.table
 
 
 def _columns() -> list[str]:

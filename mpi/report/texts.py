@@ -38,6 +38,7 @@ TEXTS: Mapping[str, Translated] = {
     "s_analyses": translated("Analyses"),
     "s_changes": translated("Changes over time"),
     "s_targets": translated("Targets"),
+    "s_plans": translated("What programmes would change"),
     "s_robustness": translated("Robustness to the poverty cutoff k"),
     "s_quality": translated("Quality of the figures"),
     "s_definition": translated("Definition of the measure"),

@@ -14,6 +14,7 @@ from mpi.specs.analyses import AnalysisSpec, DerivedSpec
 from mpi.specs.crosswalks import Crosswalk
 from mpi.specs.disclosure import Disclosure
 from mpi.specs.measure import Cutoff, Measure
+from mpi.specs.plans import PlanSpec
 from mpi.specs.reliability import Reliability
 from mpi.specs.survey import Survey
 from mpi.specs.targets import Target
@@ -262,6 +263,8 @@ class Study:
         Of the last round and the first unit, each once; a decomposition of the last two rounds.
     derive : tuple of DerivedSpec
         Figures of the last round and the first unit, by all of `by`.
+    plans : tuple of PlanSpec
+        What programmes would change in the last round, each name once.
     """
 
     name: str
@@ -304,6 +307,7 @@ class Study:
     profiles: Mapping[str, str] = field(default_factory=dict)
     analyses: tuple[AnalysisSpec, ...] = ()
     derive: tuple[DerivedSpec, ...] = ()
+    plans: tuple[PlanSpec, ...] = ()
     place: Place | None = field(default=None, compare=False)
     files: tuple[ConfigFile, ...] = field(default=(), compare=False, repr=False)
 

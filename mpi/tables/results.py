@@ -40,6 +40,7 @@ TITLES: Mapping[str, Mapping[str, str]] = {
     "results": translated("Estimates: one row an estimate"),
     "changes": translated("Changes between rounds: one row a change"),
     "targets": translated("Progress towards targets: one row a target and group"),
+    "plans": translated("Plans: one row a figure before, after or changed, a part or a cost"),
 }
 BY_DOMAIN: Mapping[Language, str] = translated("{title} ({domain})")
 TOTAL = "total"  # the file of the figures of all units
@@ -139,6 +140,8 @@ def _further(publication: Publication, folder: Path, *, overwrite: bool) -> list
         made += _whole(publication, figures, titles, folder / f"analyses.{name}", overwrite=overwrite)
     if publication.progress is not None:
         made += _whole(publication, publication.progress, TITLES["targets"], folder / "targets", overwrite=overwrite)
+    if publication.plans is not None:
+        made += _whole(publication, publication.plans, TITLES["plans"], folder / "plans", overwrite=overwrite)
     return made
 
 
@@ -295,7 +298,7 @@ def _split(
 
     Together the files hold every row, each in the order of the table; the columns of other domains are left out.
     """
-    made, taken = [], {"targets"}  # that of the progress towards them
+    made, taken = [], {"targets", "plans"}  # those of the progress towards them, and of programmes
     for domains, table in by_domain(publication, figures):
         stem = "-".join(domains) or TOTAL
         while stem.casefold() in taken:  # a domain may be called `total`, or as another in capitals

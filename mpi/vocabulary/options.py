@@ -179,6 +179,7 @@ ReportSection = Literal[
     "analyses",
     "changes",
     "targets",
+    "plans",
     "robustness",
     "quality",
     "definition",

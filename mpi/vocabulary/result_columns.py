@@ -40,10 +40,15 @@ MEANINGS: Mapping[str, Meaning] = {
     "reading": Meaning(
         "string", translated("Reading"), translated("How figures of plans are to be read: accounting, not impact.")
     ),
+    "plan": Meaning("string", translated("Plan"), translated("Name of the plan, as the study gives it.")),
     "action": Meaning(
         "string", translated("Action"), translated("Action of the plan, with its place; all: of all of them together.")
     ),
-    "moment": Meaning("string", translated("Moment"), translated("before or after the plan, or the change.")),
+    "moment": Meaning(
+        "string",
+        translated("Moment"),
+        translated("before or after the plan, or the change; part: what an action adds to the change; empty of costs."),
+    ),
     "spread": Meaning(
         "number",
         translated("Spread"),
@@ -62,7 +67,9 @@ MEANINGS: Mapping[str, Meaning] = {
         "string", translated("Indicator"), translated("Indicator of the measure; empty where the figure is of none.")
     ),
     "figure": Meaning(
-        "string", translated("Figure"), translated("What the analysis tells; see the page on analyses of the manual.")
+        "string",
+        translated("Figure", context="column"),
+        translated("What the analysis tells; see the page on analyses of the manual."),
     ),
     "band": Meaning("string", translated("Band"), translated("Band of the deprivation score, by name.")),
     "class": Meaning("string", translated("Class"), translated("Class of the measure, by name.")),

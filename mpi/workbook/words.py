@@ -33,6 +33,7 @@ TITLES: Mapping[str, Mapping[Language, str]] = {
     "analyses": translated("Analyses"),
     "changes": translated("Changes between rounds"),
     "targets": translated("Targets"),
+    "plans": translated("Plans"),
     "cutoffs": translated("Sensitivity to the cutoff k, last round"),
     "quality": translated("Quality: sample, unknown data, hidden figures and fit with the maps"),
     "dictionary": translated("Dictionary of columns, statistics, marks and indicators"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mpi.config.keys.maps import MAP
+from mpi.config.keys.plans import PLAN
 from mpi.config.keys.shapes import (
     AnyOf,
     Date,
@@ -233,5 +234,9 @@ STUDY = keys("study", template("a study: everything that an office publishes"), 
     key("targets", AnyOf((Text(), ListOf(TARGET, strict=True))), template(
         "what figures are to reach: `[{{statistic: H, value: 8%, year: 2030, source: {{en: Plan}}}}]`, or a table with "
         "these columns below the data folder, `targets.csv`; see [targets](targets.md)"
+    )),
+    key("plans", ListOf(PLAN, strict=True), template(
+        "what [programmes would change](programmes.md#in-a-publication): "
+        "`[{{plan: water_first, actions: [close water], by: [zona]}}]`"
     )),
 ))  # fmt: skip
