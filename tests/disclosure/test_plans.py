@@ -206,7 +206,7 @@ def everywhere(houses: Sequence[House]) -> list[House]:
     return renamed([*houses, *more])
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(
     HOUSES, st.sampled_from([("P", "Q"), ("P", "Q", "P:Q"), ("S", "P", "Q")]), st.sampled_from(PLANS),
     st.sampled_from([("P",), ("P", "Q"), ("Q",)]), st.sampled_from([None, FAR, SAME]),
