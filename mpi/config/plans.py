@@ -139,12 +139,16 @@ def _bounds(part: Section, measure: Measure | None) -> dict[str, Level]:
         _check_indicators(key, [name], measure)
         given = [number for item in value.items(name) if (number := item.fraction(name)) is not None]
         low, high = (Fraction(0), *given) if len(given) == 1 else (*given, *[Fraction(0)] * PAIR)[:PAIR]
-        if len(given) not in (1, PAIR) or not 0 <= low <= high <= 1:
+        if len(given) != (PAIR if value.is_list else 1) or not 0 <= low <= high <= 1:
             text = phrase(
                 "plans: the bound of {name} is no level from 0 to 1, nor the lowest and the highest", name=name
             )
             value.wrong("MPI-C173", text, phrase("write `{name}: 1/2`, or `{name}: [1/4, 1/2]`", name=name))
         found[name] = (low, high)
+    if node is not None and node.is_mapping and not found:
+        node.wrong(
+            "MPI-C009", phrase("plans: `bounds:` names no indicator"), phrase("give it a value, or leave the key out")
+        )
     return found
 
 
@@ -160,6 +164,10 @@ def _costs(part: Section, measure: Measure | None) -> tuple[dict[str, float], st
         _check_indicators(key, [name], measure)
         number = value.fraction(phrase("{what}: {name}", what="costs", name=name))
         found[name] = 0.0 if number is None else float(number)
+    if not found:
+        node.wrong(
+            "MPI-C009", phrase("plans: `costs:` names no indicator"), phrase("give it a value, or leave the key out")
+        )
     return found, ""
 
 

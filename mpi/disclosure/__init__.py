@@ -6,7 +6,6 @@ Comes in: estimates, changes, profiles, and a set of rules. Goes out: what may b
 from mpi.disclosure.analyses import protect_analyses
 from mpi.disclosure.carrying import carried
 from mpi.disclosure.changing import protect_changes
-from mpi.disclosure.plans import protect_plans
 from mpi.disclosure.protecting import protect
 
-__all__ = ["carried", "protect", "protect_analyses", "protect_changes", "protect_plans"]
+__all__ = ["carried", "protect", "protect_analyses", "protect_changes"]

@@ -21,10 +21,10 @@ from mpi.workbook.sheets import Row, Sheet, sheet_name, text
 from mpi.workbook.words import TITLES, say
 
 MOMENTS = {
-    "before": template("Before", context="plan"),
-    "after": template("After", context="plan"),
-    "change": template("Change", context="plan"),
-    "part": template("Part", context="plan"),
+    "before": template("Before"),
+    "after": template("After"),
+    "change": template("Change"),
+    "part": template("Part"),
 }
 
 
@@ -57,7 +57,7 @@ def _rows(one: PlanShown) -> list[Row]:
     edition, publication = one.edition, one.edition.publication
     language = edition.language
     actions = {name: edition.say(Capital(one.said(action))) for name, action in one.steps()}
-    actions[WHOLE] = edition.say(phrase("All together", context="plan"))
+    actions[WHOLE] = edition.say(phrase("All together"))
     parts = part_titles(publication.measure, language)
     made: list[Row] = []
     for entry in one.entries:
@@ -70,7 +70,7 @@ def _rows(one: PlanShown) -> list[Row]:
             *domain,
             text(one.title),
             text(_figure(one, entry)),
-            text(edition.say(phrase(MOMENTS[keys["moment"]], context="plan")) if "moment" in keys else ""),
+            text(edition.say(phrase(MOMENTS[keys["moment"]])) if "moment" in keys else ""),
             text(actions.get(action, action)),
             text(parts.get(keys.get("indicator", ""), "")),
             text(UNITS[keys["unit"]][language]),

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 import mpi
-from mpi.disclosure import protect, protect_plans
+from mpi.disclosure import protect
+from mpi.disclosure.plans import protect_plans
 from mpi.disclosure.publishable import Publishable
 from mpi.estimates import Request
 from mpi.pipeline.estimating import rules_for

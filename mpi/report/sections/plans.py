@@ -71,7 +71,7 @@ def _effects(issue: Issue, one: PlanShown) -> Table:
 
 
 def _moments(issue: Issue) -> tuple[str, str, str]:
-    texts = (phrase("Before", context="plan"), phrase("After", context="plan"), phrase("Change", context="plan"))
+    texts = (phrase("Before"), phrase("After"), phrase("Change"))
     return (issue.say(texts[0]), issue.say(texts[1]), issue.say(texts[2]))
 
 
@@ -81,7 +81,7 @@ def _actions(issue: Issue, one: PlanShown) -> Table | None:
     parted = any(entry.keys.get("moment") == PART for entry in one.entries)
     if not (one.priced or parted) or not 0 < len(steps) <= MOST_ROWS:
         return None
-    columns = [Column(issue.say(phrase("Action", context="plan")), "text")]
+    columns = [Column(issue.say(phrase("Action")), "text")]
     if one.priced:
         cost = issue.say(phrase("Cost, {currency}", currency=issue.titled(one.spec.currency)))
         columns += [Column(issue.say(phrase("Households lifted"))), Column(cost), Column(issue.interval)]
@@ -95,7 +95,7 @@ def _actions(issue: Issue, one: PlanShown) -> Table | None:
             cells += issue.cells("poor", one.figure(COST, action=name))
         if parted:
             cells += _change(issue, "H", one.figure("H", PART, action=name))
-        label = text or issue.say(phrase("All together", context="plan"))
+        label = text or issue.say(phrase("All together"))
         rows.append(Row((Cell(label, header=True), *cells), strong=name == WHOLE))
     notes = []
     if parted:
