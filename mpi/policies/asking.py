@@ -81,12 +81,13 @@ def check_actions(actions: Sequence[Action], measure: Measure, profile: Deprivat
         faults.append(Fault("MPI-E250", None, text, phrase("write one of {names}", names=", ".join(PLAN_STATES))))
     for one in actions:
         for name, codes in one.where:
-            faults += _faults_of_domain(profile, name, codes)
+            faults += faults_of_domain(profile, name, codes)
     if faults:
         raise UsageError(*dict.fromkeys(faults))
 
 
-def _faults_of_domain(profile: DeprivationProfile, name: str, codes: Sequence[str]) -> list[Fault]:
+def faults_of_domain(profile: DeprivationProfile, name: str, codes: Sequence[str]) -> list[Fault]:
+    """What of a domain and codes a profile does not have."""
     known = {one.name: one.labels for one in profile.domains}
     if name not in known:
         text = phrase("the profile has no domain {name!r}", name=name)

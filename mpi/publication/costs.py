@@ -6,9 +6,10 @@ from pathlib import Path
 
 from mpi.errors import Fault, MpiError, UsageError
 from mpi.language import phrase
-from mpi.policies.asking import faults_of_measure
+from mpi.policies.asking import faults_of_domain, faults_of_measure
 from mpi.policies.costs import Costs
 from mpi.policies.published import costs_of_plan
+from mpi.profile import DeprivationProfile
 from mpi.specs.actions import Action
 from mpi.specs.plans import PlanSpec
 from mpi.specs.study import Study
@@ -43,6 +44,25 @@ def costs_of_plans(study: Study, data: Path) -> dict[str, Costs]:
     if faults:
         raise kind(*dict.fromkeys(faults))
     return found
+
+
+def refuse_codes(study: Study, profile: DeprivationProfile) -> None:
+    """Refuse codes of domains that actions name and the data do not have.
+
+    Raises
+    ------
+    UsageError
+        With all of them.
+    """
+    faults = [
+        Fault(fault.code, plan.place, fault.text, fault.remedy)
+        for plan in study.plans
+        for one in plan.actions
+        for name, codes in one.where
+        for fault in faults_of_domain(profile, name, codes)
+    ]
+    if faults:
+        raise UsageError(*dict.fromkeys(faults))
 
 
 def _of_conditions(study: Study, plan: PlanSpec) -> list[Fault]:

@@ -23,9 +23,11 @@ from mpi.pipeline.passing import profile_of
 from mpi.profile import DeprivationProfile
 from mpi.publication.analysing import check_derived
 from mpi.publication.computing import polygons_wanted
+from mpi.publication.costs import costs_of_plans, refuse_codes
 from mpi.publication.gathering import boundaries_of
 from mpi.publication.languages import lacking
 from mpi.publication.rounds import domains_of_round, saved_round
+from mpi.publication.targets import with_targets
 from mpi.runs.running import folder_of, refuse_mapless
 from mpi.source import OpenedSurvey, Running, open_survey
 from mpi.specs.measure import Measure
@@ -114,6 +116,10 @@ def rehearse(
     maps, told, refused = boundaries_of(study, folder)
     found.refusals += refused
     found.notices += told
+    with found.collecting():
+        costs_of_plans(study, folder)
+    with found.collecting():
+        with_targets(study, folder)
     codes: list[DeprivationProfile] = []
     rows = 0
     for survey in study.surveys:
@@ -134,6 +140,8 @@ def rehearse(
             codes.append(_codes(opened, study, running))
     if len(codes) < len(study.surveys):
         return found
+    with found.collecting():
+        refuse_codes(study, codes[-1])
     for one in maps:
         with found.collecting():
             wanted = polygons_wanted(codes[-1], one.spec.domain, one.areas)

@@ -164,3 +164,40 @@ def test_strict_gives_3_where_more_than_a_twentieth_is_left_out(run: Any) -> Non
     done = run("check", "village.yaml", "village_2026.yaml", "--data", ".", "--strict")
     assert "MPI-N006" in done.err
     assert done.code == 3
+
+
+def test_plans_and_targets_are_tried_before_a_run(run: Any) -> None:
+    Path("costs.csv").write_text("valley,indicator,cost\nnorth,crowding,9\n", encoding="utf-8")
+    plans = (
+        "  - {plan: one, actions: [close crowding in valley=nroth]}\n"
+        "  - {plan: two, actions: [close crowding if crowdin], costs: costs.csv, currency: pesos}\n"
+        "  - {plan: three, actions: [close schooling_low], costs: costs.csv, currency: pesos}\n"
+    )
+    study(f"plans:\n{plans}targets: [{{statistic: H, value: 8%, year: 2030, domain: sex}}]\n")
+    faults = rehearse(mpi.load_study("study.yaml"), ".").faults
+    assert [fault.code for fault in faults] == ["MPI-E251", "MPI-E253", "MPI-E220", "MPI-E250"]
+    assert [fault.place is not None for fault in faults] == [True] * 4
+
+
+def test_a_study_with_plans_writes_them_and_finds_them_again(run: Any) -> None:
+    costs = "costs: {crowding: 9}, currency: pesos"
+    study(
+        f"plans: [{{plan: one, actions: [close crowding in valley=north], by: [valley], {costs}}}]\n",
+        "results",
+        "workbook",
+        "charts",
+    )
+    loaded = mpi.load_study("study.yaml")
+    first, again = (run_study(loaded, name, data=".", processes=1, cache=Path("kept")) for name in ("out", "again"))
+    assert first.digest == again.digest
+    rows = pq.read_table("again/results/plans.parquet").to_pylist()
+    assert {row["moment"] for row in rows} == {"before", "after", "change", None}
+    assert {row["reading"] for row in rows} == {"accounting, not impact"}
+    own = mpi.what_if(_profile(loaded), loaded.measure, "close crowding in valley=north")
+    wanted = own.only("H", moment="after").rows()[0]["estimate"]
+    (made,) = [r for r in rows if (r["figure"], r["moment"], r["valley"]) == ("H", "after", None)]
+    assert made["estimate"] == wanted
+
+
+def _profile(study: mpi.Study) -> mpi.DeprivationProfile:
+    return mpi.deprivation_profile(study.surveys[-1], study.measure, data=".", domains=["valley"])
