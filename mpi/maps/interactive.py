@@ -26,6 +26,7 @@ from mpi.language.names import own_name
 from mpi.maps import packed
 from mpi.maps.areas import Areas
 from mpi.maps.bundle import bundle
+from mpi.maps.goals import Goal, goal_blocks, signs_of
 from mpi.maps.layers import NO_DATA, Layer
 from mpi.maps.live import live_block
 from mpi.maps.outlines import Outlines, outlines
@@ -90,6 +91,8 @@ class Findings:
         The file of the map of the upper areas, beside this one.
     pages : str
         The folder of the pages of areas beside this file; empty where there are none.
+    goals : tuple of Goal
+        Targets of the areas, whose verdicts can be shown over the colours.
     """
 
     headline: Titles = field(default_factory=dict)
@@ -100,6 +103,7 @@ class Findings:
     census: bool = False
     upper_map: str = ""
     pages: str = ""
+    goals: tuple[Goal, ...] = ()
 
 
 def map_page(
@@ -194,6 +198,8 @@ def map_page(
         "verdicts": found.verdicts,
         "firm": found.firm,
         "pages": found.pages,
+        "goals": goal_blocks(found.goals, languages),
+        "goalSigns": signs_of(found.goals),
         "level": {language: level_text(level, language) for language in languages},
         "official": next((layer.cutoffs[0] for layer in layers if layer.cutoffs != ("",)), ""),
         "schemes": list(SCHEMES),

@@ -112,6 +112,7 @@ TEXTS: Mapping[str, Titles] = {
     "areaPage": translated("All figures of {name}"),
     "levelAbove": translated("See the map by {upper}"),
     "glossary": translated("Glossary"), "meaningOf": translated("What it means: {word}"),
+    "goals": translated("Targets"), "noGoal": translated("not shown"),
     "shareThatIsPoor": translated("% of {unit} in multidimensional poverty"),
 }  # fmt: skip
 NEEDS_SCRIPTS: Titles = translated("This map needs JavaScript.")

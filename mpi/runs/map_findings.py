@@ -12,6 +12,7 @@ from mpi.maps.layers import Layer, layers_of
 from mpi.maps.page_layers import LayerChange, Period
 from mpi.publication.edition import Edition, changes_of
 from mpi.publication.model import DrawnMap, Publication
+from mpi.runs.verdicts import goals_of
 
 # A letter of the page for each verdict of a test; what is too uncertain to be tested cannot be told apart either.
 LETTERS = {"higher": "h", "lower": "l", "equal": "e", "unsure": "?"}
@@ -39,6 +40,7 @@ def findings_of(publication: Publication, drawn: DrawnMap, layers: Sequence[Laye
         verdicts=None if census else _verdicts(publication, drawn),
         firm="" if census else _firm(publication, drawn),
         census=census,
+        goals=goals_of(publication, drawn),
         pages=f"areas/{drawn.spec.domain}" if "areas" in study.outputs else "",
         upper_map=f"map.{above}.html" if above in {spec.domain for spec in study.maps} else "",
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -25,9 +24,10 @@ from mpi.maps.static import draw_map
 from mpi.maps.verdicts import draw_verdicts
 from mpi.publication.edition import Edition
 from mpi.publication.gathering import Gathered
-from mpi.publication.model import DrawnMap, Publication
+from mpi.publication.model import DrawnMap
 from mpi.publication.sourcing import source_lines
-from mpi.publication.targets import Row, rows_of, subject_title
+from mpi.publication.targets import Row, subject_title
+from mpi.runs.verdicts import verdict_maps
 from mpi.vocabulary.options import VERDICTS
 from mpi.vocabulary.statistics import DEFINITIONS, HEADLINE
 from mpi.vocabulary.wording import Language
@@ -86,34 +86,6 @@ def draw_verdict_maps(gathered: Gathered, drawn: DrawnMap, folder: Path) -> None
             draw = partial(_verdict_map, gathered.edition(language), drawn, rows)
             part = f"{domain}.target.{name}"
             _save(draw, folder, f"{part}.{language}", part=f"maps/{part}", left_out=gathered.left_out)
-
-
-def verdict_maps(publication: Publication, domain: str) -> dict[str, list[Row]]:
-    """The targets of the areas of a domain: by what they are of and their year, one row an area."""
-    found: dict[str, list[Row]] = {}
-    for row in rows_of(publication):
-        if tuple(row.codes) == (domain,):
-            of = row.target
-            own = (
-                of.statistic,
-                of.indicator,
-                of.dimension,
-                of.by,
-                "half" if of.halves else "",
-                of.path,
-                row.unit,
-                row.k,
-            )
-            found.setdefault(".".join(re.sub(r"\W+", "_", part) for part in own if part), []).append(row)
-    return found
-
-
-def _beside(publication: Publication, row: Row) -> tuple[str, str, str]:
-    """What else tells the targets of a figure apart, where it is not the usual."""
-    study, path = publication.study, row.target.path
-    unit = "" if row.unit == study.units[0] else row.unit
-    k = "" if row.k in ("", study.cutoffs[0].text) else row.k
-    return "" if path == "linear" else path, unit, k
 
 
 def _verdict_map(edition: Edition, drawn: DrawnMap, rows: Sequence[Row]) -> Drawing:

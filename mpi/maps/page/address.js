@@ -20,6 +20,7 @@ export function readAddress() {
   state.period = data.periods.includes(wish("period")) ? data.periods.indexOf(wish("period")) : PUBLISHED;
   const beside = data.periods.indexOf(wish("beside"));
   state.beside = beside === state.period ? -1 : beside;
+  state.goal = data.goals.findIndex((goal) => goal.name === wish("target"));
   state.selected = areas.codes.indexOf(wish("unit"));
   const [x, y, zoom] = wish("view").split(",").map(Number);
   if (zoom >= 1 && zoom <= MOST_ZOOM && Number.isFinite(x) && Number.isFinite(y)) Object.assign(state, { x, y, zoom });
@@ -38,6 +39,7 @@ function writeAddress() {
   if (state.k) parts.set("k", state.k);
   if (state.period !== PUBLISHED) parts.set("period", data.periods[state.period]);
   if (state.beside >= 0) parts.set("beside", data.periods[state.beside]);
+  if (state.goal >= 0) parts.set("target", data.goals[state.goal].name);
   parts.set("scheme", state.scheme);
   parts.set("lang", state.language);
   if (state.selected >= 0) parts.set("unit", areas.codes[state.selected]);

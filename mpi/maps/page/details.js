@@ -2,6 +2,7 @@
 // The selected area: its figure with all that is known of it, beside the area that holds it and beside the whole.
 import { aboutText, classText } from "./captions.js";
 import { byId, html, svg } from "./dom.js";
+import { goalsOf } from "./goals.js";
 import { meaningButton } from "./glossary.js";
 import { VERDICT_TEXTS, verdictOf } from "./comparing.js";
 import { PUBLISHED, areas, data, tablesOf, upperName } from "./page_data.js";
@@ -50,6 +51,7 @@ function detailsOf(view, i) {
     html("p", { class: "small again" }, `${inLanguage(view.layer.title)} · ${aboutText(view)}`),
     facts(view, i),
     ...changesOf(view, i),
+    ...goalsOf(i),
   ];
   if (state.own) lines.push(html("p", { class: "small" }, t("noInterval")));
   const compared = comparison(view, i);

@@ -2,6 +2,7 @@
 // The legend: classes with the number of areas in each, and the marks that are drawn over the colours.
 import { badge, breakText, classText, classesText, shortUnitText } from "./captions.js";
 import { byId, html, svg } from "./dom.js";
+import { goalRows } from "./goals.js";
 import { HATCHES, LINES, hatchLines } from "./hatches.js";
 import { data } from "./page_data.js";
 import { AREA_INK } from "./painting.js";
@@ -35,7 +36,7 @@ export function legendRows(view) {
     const row = hatch === "none" ? noFigureRow(view) : markRow(view, hatch, colours);
     if (row.count) rows.push(row);
   }
-  return rows;
+  return [...rows, ...goalRows()];
 }
 
 /** @param {View} view @returns {LegendRow} */
@@ -62,7 +63,8 @@ export function drawLegend() {
     const item = html("li");
     const text = html("span", { class: "what" }, row.text);
     if (row.mark) text.append(html("b", {}, `\u00a0${row.mark}`));
-    item.append(swatch(row.fill, row.hatch, row.weak), text, html("span", { class: "count" }, number(row.count, 0)));
+    const picture = row.sign === undefined ? swatch(row.fill, row.hatch, row.weak) : html("span", { class: "sign", "aria-hidden": "true" }, row.sign);
+    item.append(picture, text, html("span", { class: "count" }, number(row.count, 0)));
     made[row.kind].push(item);
   }
   byId("classes").replaceChildren(...made.class);

@@ -8,6 +8,7 @@ import { byId, detailsById, html } from "./dom.js";
 import { drawEnds, refitEnds } from "./ends.js";
 import { drawGlossary, listenToWords } from "./glossary.js";
 import { drawHeadline } from "./headline.js";
+import { drawGoalChoice, listenToGoals } from "./goals.js";
 import { followSelection, listenToKeys } from "./keys.js";
 import { drawLegend } from "./legend.js";
 import { look, map, measure, outlineSelected, paint, setSheet } from "./map.js";
@@ -116,6 +117,7 @@ function listen() {
     drawLanguage();
     look();
   });
+  listenToGoals();
   listenToPointers();
   listenToKeys();
   listenToSearch();
@@ -126,9 +128,10 @@ function listen() {
   listenToWords();
 }
 
-for (const draw of [paint, drawSecond, fit, drawGlossary, drawHeading, drawHeadline, drawEnds, drawControls, drawLegend, drawDetails, drawTable, showSetting, drawFoot, writeAddressSoon]) {
+for (const draw of [paint, drawSecond, fit, drawGlossary, drawHeading, drawHeadline, drawEnds, drawControls, drawGoalChoice, drawLegend, drawDetails, drawTable, showSetting, drawFoot, writeAddressSoon]) {
   onChange("figures", draw);
 }
+if (data.goals.length) onChange("figures", look);
 for (const draw of [outlineSelected, drawDetails, followSelection, markSelectedRow, writeAddressSoon]) onChange("selection", draw);
 listenToSecond();
 makeRoom();

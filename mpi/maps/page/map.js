@@ -2,6 +2,7 @@
 // The map itself: paths made once, colours and hatches set again, the view moved by its box.
 import { svgById } from "./dom.js";
 import { drawFurniture, placeFurniture } from "./furniture.js";
+import { drawGoals, placeGoals } from "./goals.js";
 import { drawNames, placeNames } from "./names.js";
 import { areas } from "./page_data.js";
 import { overlay, painting, shapes } from "./painting.js";
@@ -20,6 +21,7 @@ export const followers = [];
 
 const painted = painting(map, "");
 drawNames(map);
+drawGoals(map);
 drawFurniture(map);
 /** The outline of the area under the pointer, or of the cursor. */
 const pointed = overlay(map, { stroke: POINTED_INK });
@@ -58,7 +60,9 @@ export function look() {
   painted.drawLines(px, seen);
   for (const follow of followers) follow(viewBox, px, seen);
   placeFurniture(state.x - across / 2, state.y + down / 2, sheet.scale);
-  placeNames({ left: state.x - across / 2, top: state.y - down / 2, width, height, scale: sheet.scale });
+  const onSheet = { left: state.x - across / 2, top: state.y - down / 2, width, height, scale: sheet.scale };
+  placeNames(onSheet);
+  placeGoals(onSheet);
 }
 
 /** @param {number} width @param {number} height */

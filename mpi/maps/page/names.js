@@ -51,6 +51,9 @@ function widthOf(name) {
   return name.width;
 }
 
+/** Whether names are seen: not where signs stand in their place. @param {boolean} shown */
+export const showNames = (shown) => setAttributes(group, { display: shown ? "inline" : "none" });
+
 /** @param {Element} map */
 export const drawNames = (map) => map.append(group);
 

@@ -99,9 +99,10 @@ function drawLegend(sheet, view) {
  * @param {LegendRow} row
  * @param {number} y
  */
-function drawRow(sheet, { fill, hatch, mark, text, count, weak }, y) {
+function drawRow(sheet, { fill, hatch, mark, sign, text, count, weak }, y) {
   const { left } = LEGEND;
-  svg("rect", { x: left, y, width: 36, height: 20, fill, stroke: AREA_INK }, sheet);
+  if (sign !== undefined) say(sheet, left + 18, y + 15, sign, { "text-anchor": "middle", "font-weight": 700 });
+  else svg("rect", { x: left, y, width: 36, height: 20, fill, stroke: AREA_INK }, sheet);
   if (weak) {
     svg("rect", { x: left + 22, y, width: 14, height: 20, fill: weak, stroke: AREA_INK }, sheet);
     svg("path", { d: hatchLines("review", [left + 22, y, left + 36, y + 20], 1), stroke: LINES.review.ink, "stroke-width": LINES.review.width }, sheet);

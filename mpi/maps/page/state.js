@@ -10,12 +10,12 @@ export const WHOLE = { zoom: 1, x: areas.width / 2, y: areas.height / 2 };
 
 /**
  * The scheme is the reader's wish, which a layer need not have; `own` is a setting of the reader's own; `selected` is
- * an area, -1 for none; `beside` is the period of a second map, -1 for none; `period` is a place in the periods of the page; x and y are the middle of the view on the grid.
+ * an area, -1 for none; `beside` is the period of a second map, -1 for none; `goal` is a place in the targets of the page, -1 for none; `period` is a place in the periods of the page; x and y are the middle of the view on the grid.
  * @type {{ layer: Layer, k: string, scheme: string, language: string, selected: number, own: Setting | null,
- *          period: number, beside: number, zoom: number, x: number, y: number }}
+ *          period: number, beside: number, goal: number, zoom: number, x: number, y: number }}
  */
 export const state = {
-  layer: data.layers[0], k: data.official, period: PUBLISHED, beside: -1, scheme: data.layers[0].scheme, language: data.language, selected: -1,
+  layer: data.layers[0], k: data.official, period: PUBLISHED, beside: -1, goal: -1, scheme: data.layers[0].scheme, language: data.language, selected: -1,
   own: null, ...WHOLE,
 };
 

@@ -2,6 +2,7 @@
 // The table of the current layer: the text that stands for the map. Filled when it comes into sight.
 import { aboutText, badge } from "./captions.js";
 import { byId, html } from "./dom.js";
+import { goalNow, goalText } from "./goals.js";
 import { AREA_COUNT, STANDING, areas, data, upperName } from "./page_data.js";
 import { select, state } from "./state.js";
 import { current } from "./view.js";
@@ -9,10 +10,10 @@ import { inLanguage, marked, midway, number, plainFigure, standingInWords, t } f
 import { zoomTo } from "./zoom.js";
 /** @import { View } from "./types.d.ts" */
 
-/** @typedef {"code" | "name" | "upper" | "value" | "low" | "high" | "n" | "standing"} Column */
+/** @typedef {"code" | "name" | "upper" | "value" | "low" | "high" | "n" | "standing" | "goal"} Column */
 
 /** @type {Column[]} */
-const COLUMNS = ["code", "name", "upper", "value", "low", "high", "n", "standing"];
+const COLUMNS = ["code", "name", "upper", "value", "low", "high", "n", "standing", "goal"];
 /** Sorted from the largest at first. */
 const NUMBERS = ["value", "low", "high", "n"];
 const ARROWS = { none: "", ascending: " ▲", descending: " ▼" };
@@ -27,6 +28,7 @@ let filledWith = ""; // the columns that the rows have
 /** @param {Column} name */
 function columnTitle(name) {
   if (name === "upper") return inLanguage(data.texts.upper);
+  if (name === "goal") return inLanguage(goalNow()?.title || {});
   return name === "name" ? inLanguage(data.texts.area) || t("name") : t(name);
 }
 
@@ -40,6 +42,7 @@ function shownColumns(view) {
     low: view.low.some((low) => !Number.isNaN(low)), high: view.high.some((high) => !Number.isNaN(high)),
     n: view.n.some((n) => !Number.isNaN(n)),
     standing: view.standing.some((standing) => standing !== STANDING.unjudged),
+    goal: Boolean(goalNow()),
   };
   return COLUMNS.filter((name) => !(name in filled) || filled[/** @type {keyof typeof filled} */ (name)]);
 }
@@ -57,6 +60,8 @@ function order(view) {
   if (sorted.by === "code") return byText((i) => areas.codes[i]);
   if (sorted.by === "name") return byText((i) => areas.names[i]);
   if (sorted.by === "upper") return byText(upperName);
+  const goal = goalNow();
+  if (sorted.by === "goal") return byText((i) => (goal ? goalText(goal, i) : ""));
   const numbers = view[sorted.by];
   return places.sort((a, b) => {
     const [x, y] = [numbers[a], numbers[b]];
@@ -71,11 +76,12 @@ function order(view) {
  * @returns {Record<Column, string>}
  */
 function cellsOf(view, i) {
+  const goal = goalNow();
   return {
     code: areas.codes[i], name: areas.names[i], upper: upperName(i),
     value: marked(view.value[i], view.form, view.standing[i]),
     low: plainFigure(view.low[i], view.form), high: plainFigure(view.high[i], view.form), n: number(view.n[i], 0),
-    standing: standingInWords(view.standing[i]),
+    standing: standingInWords(view.standing[i]), goal: goal ? goalText(goal, i) : "",
   };
 }
 

@@ -19,7 +19,7 @@ export type TextKey =
   | "endsTested" | "endsUntested" | "isHigher" | "isLower" | "isEqual" | "isUnclear" | "isUntested" | "before"
   | "changeIs" | "changeReal" | "changeUnclear" | "changeUntested" | "points" | "mostWeak" | "levelAbove"
   | "areaPage" | "rangeAbove" | "shareThatIsPoor" | "glossary"
-  | "closing" | "closingAbout" | "closedAre" | "meaningOf" | "besideIt" | "oneMap" | "errorsUnknown" | "ruleAlone";
+  | "closing" | "closingAbout" | "closedAre" | "meaningOf" | "besideIt" | "oneMap" | "errorsUnknown" | "ruleAlone" | "goals" | "noGoal";
 
 /** The texts of one language. */
 export type Words = Record<TextKey, string>;
@@ -48,6 +48,10 @@ export interface PageData {
   verdicts: Verdicts | null;
   /** Of each area 1, or 0 where its errors are too uncertain for a ranking. */
   firm: string;
+  /** Targets whose verdicts can be shown on the map. */
+  goals: Goal[];
+  /** The sign of each letter of a verdict. */
+  goalSigns: Record<string, string>;
   /** The folder of the pages of areas; empty where there are none. */
   pages: string;
   level: Titles;
@@ -170,6 +174,17 @@ export interface Verdicts {
   layer: string;
   upper: string;
   total: string;
+}
+
+/** Targets of the areas for one figure and year. */
+export interface Goal {
+  /** In the address of the page. */
+  name: string;
+  title: Titles;
+  /** Of each area a letter: m met, t on track, o off track, c cannot be told, n no figure; - without a target. */
+  verdicts: string;
+  /** What each letter that occurs means. */
+  words: Record<string, Titles>;
 }
 
 /** What can be said of an area beside another. */
@@ -352,6 +367,8 @@ export interface LegendRow {
   weak?: string;
   hatch?: Hatch;
   mark?: string;
+  /** In place of a colour: the sign that stands on the map; empty where the row is a heading. */
+  sign?: string;
   text: string;
   count: number;
   kind: "class" | "mark";
