@@ -55,8 +55,7 @@ TABLES = {
     table.name: table
     for table in (MEASURE, LINE, CHILDREN, DIMENSION, INDICATOR, GAP, SURVEY, PROGRAMME, TABLE, MODULE, CROSSWALK,
                   LINES, DESIGN, REPLICATES, STUDY, TARGET, PLAN, ANALYSIS, DERIVED, MAP, BOUNDARIES, RELIABILITY,
-                  RULE,
-                  DISCLOSURE, MAPPING)
+                  RULE, DISCLOSURE, MAPPING)
 }  # fmt: skip
 SCALAR = ["string", "number", "boolean"]  # what a text may look like to who reads YAML with its types
 # Not a sign of ASCII, nor a digit at the beginning: letters of every script, in the patterns of JavaScript and Python.
