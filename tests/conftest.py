@@ -10,6 +10,8 @@ from collections.abc import Generator, Iterator
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
+from tests.support import shared
+
 # The same examples in every run: a failure is a change of the code, not luck, and not the load of the machine.
 settings.register_profile(
     "repeatable", derandomize=True, deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow]
@@ -44,6 +46,7 @@ def pytest_collection() -> Generator[None, object, object]:
     finally:
         gc.freeze()
         gc.enable()
+        gc.set_threshold(50_000, 10, 10)  # of 700 objects, one second in twenty is spent on looking for it
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -53,6 +56,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for item in items:
             if item.get_closest_marker("alone"):
                 item.add_marker(skip)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def workers_meet(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What one of them has made and is only read, the others do not make: tests/support/shared.py."""
+    shared.MEETING.append(tmp_path_factory)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from mpi.errors import folded
 from mpi.starting.grids import Grid
@@ -102,6 +103,7 @@ def recognised(table: Mapping[str, Sequence[str]], text: str) -> str | None:
     return next((name for name, words in table.items() if plain in {name, *map(_plain, words)}), None)
 
 
+@lru_cache(maxsize=4096)
 def _plain(text: str) -> str:
     return re.sub(r"\s+", " ", folded(text)).strip(" .:*")
 

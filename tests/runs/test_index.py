@@ -18,6 +18,7 @@ from mpi.vocabulary.options import OUTPUTS
 from mpi.vocabulary.wording import Language, legible
 from tests.support.browser import axe_violations, browser, opened
 from tests.support.loops import at_least_one
+from tests.support.shared import run_once
 from tests.support.situations import Situation, study_of
 
 __all__ = ["browser"]
@@ -25,9 +26,11 @@ __all__ = ["browser"]
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
-    folder = tmp_path_factory.mktemp("index")
-    study_of(Situation(map=True, outputs=OUTPUTS), folder)
-    return run_study(load_study(folder / "study.yaml"), folder / "out", data=folder)
+    def ran(folder: Path) -> Made:
+        study_of(Situation(map=True, outputs=OUTPUTS), folder)
+        return run_study(load_study(folder / "study.yaml"), folder / "out", data=folder)
+
+    return run_once(tmp_path_factory, "index", ran)
 
 
 def text_of(made: Made) -> str:

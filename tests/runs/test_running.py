@@ -36,6 +36,7 @@ from mpi.vocabulary.options import OUTPUTS
 from tests.support.commands import run
 from tests.support.limits import MOST
 from tests.support.loops import at_least_one
+from tests.support.shared import made_once, run_once
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SAMPLE = ROOT / "sample_data"
@@ -81,12 +82,14 @@ def data_folder(folder: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return data_folder(tmp_path_factory.mktemp("data"))
+    found: Path = made_once(tmp_path_factory, "data_of_a_run", data_folder)
+    return found
 
 
 @pytest.fixture(scope="module")
 def made(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Made:
-    return run_study(load_study(data / "small.yaml"), tmp_path_factory.mktemp("out") / "out", data=data)
+    study = load_study(data / "small.yaml")
+    return run_once(tmp_path_factory, "run", lambda folder: run_study(study, folder / "out", data=data))
 
 
 @cache

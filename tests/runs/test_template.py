@@ -23,6 +23,7 @@ from mpi.vocabulary.colours import contrast
 from tests.support.browser import axe_violations, browser, opened
 from tests.support.loops import at_least_one
 from tests.support.office_files import font, templated
+from tests.support.shared import run_once
 from tests.support.situations import Situation, study_of
 
 __all__ = ["browser"]
@@ -40,11 +41,13 @@ def own() -> Template:
 
 @pytest.fixture(scope="module")
 def made(own: Template, tmp_path_factory: pytest.TempPathFactory) -> Made:
-    folder = tmp_path_factory.mktemp("template")
-    study = study_of(Situation(map=True, rounds=2, groups=6, outputs=OUTPUTS), folder)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pictures, "FILES", {"svg": pictures.FILES["svg"]})
-        return run_study(replace(study, template=own), folder / "out", data=folder)
+    def ran(folder: Path) -> Made:
+        study = study_of(Situation(map=True, rounds=2, groups=6, outputs=OUTPUTS), folder)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(pictures, "FILES", {"svg": pictures.FILES["svg"]})
+            return run_study(replace(study, template=own), folder / "out", data=folder)
+
+    return run_once(tmp_path_factory, "template", ran)
 
 
 def pages(made: Made) -> dict[str, str]:

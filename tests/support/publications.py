@@ -33,6 +33,7 @@ from mpi.synthetic.frame import DEPARTMENTS, municipality_codes
 from mpi.vocabulary.options import UNITS
 from tests.support.boundary_files import boundary_file
 from tests.support.boundary_files import upper as upper_of
+from tests.support.shared import once
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SAMPLE = ROOT / "sample_data"
@@ -259,7 +260,7 @@ def drawn_map(domain: Literal["departamento", "municipio"]) -> DrawnMap:
     )
 
 
-@cache
+@once
 def colombia() -> Publication:
     """Two rounds, four cutoffs, zona, departamento, both crossed, 300 municipios; two maps."""
     maps = (drawn_map("departamento"), drawn_map("municipio"))
@@ -273,16 +274,22 @@ def colombia() -> Publication:
     )
 
 
-@cache
+@once
 def single_round() -> Publication:
     """One round, one domain, one cutoff, no map."""
     return made(ROUNDS[1:], (("zona",),), CUTOFFS[:1])
 
 
-@cache
+@once
 def census() -> Publication:
     """One round without sampling errors: nothing of what a sample has is known."""
-    found = made(ROUNDS[1:], (("zona",), ("departamento",)), CUTOFFS[:2])
+    return census_by(("zona",), ("departamento",))
+
+
+@cache
+def census_by(*by: tuple[str, ...]) -> Publication:
+    """The same by other domains."""
+    found = made(ROUNDS[1:], by, CUTOFFS[:2])
     table = found.figures.table
     for name in ("se", "ci_low", "ci_high", "cv", "log_cv", "df", "deff", "n_eff", "psus"):
         place = table.column_names.index(name)
@@ -303,6 +310,12 @@ def census() -> Publication:
         rounds=(one,),
         study=replace(found.study, reliability=None),
     )
+
+
+@cache
+def two_rounds() -> Publication:
+    """Two rounds with their changes, zona and departamento, two cutoffs, no map."""
+    return made(ROUNDS, BY[:2], CUTOFFS[:2])
 
 
 HOSTILE = ("<script>alert(1)</script>", "=cmd|' /C calc'!A0", '"><img src=x onerror=alert(1)>', "Ñandú & Cía. {{7*7}}")

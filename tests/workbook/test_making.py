@@ -14,6 +14,7 @@ import pytest
 
 from mpi.errors import UsageError
 from mpi.estimates.notes import note_in
+from mpi.publication.model import Publication
 from mpi.vocabulary.statistics import HEADLINE
 from mpi.vocabulary.wording import LANGUAGES, MARKS, Language
 from mpi.workbook import making, write_workbook
@@ -21,15 +22,24 @@ from mpi.workbook.reading import CROSS
 from mpi.workbook.sheets import sheet_name
 from mpi.workbook.words import SHEETS
 from tests.support.loops import at_least_one
-from tests.support.publications import HOSTILE, census, colombia, hostile, single_round
+from tests.support.publications import HOSTILE, census_by, colombia, hostile, single_round, two_rounds
 
 RTOL = 1e-15  # XlsxWriter writes 16 digits of a number
 SCALE = {"H": 100.0, "A": 100.0, "M0": 1.0, "poor": 1.0}
 
 
+def small_census() -> Publication:
+    return census_by(("zona",))
+
+
+def small_hostile() -> Publication:
+    """Every kind of sheet, and areas whose names mean harm; cells of municipalities are written like these."""
+    return hostile(two_rounds)
+
+
 @cache
 def written(folder: Path, of: str = "colombia", language: Language = "es") -> Path:
-    made = {"colombia": colombia, "single": single_round, "census": census, "hostile": hostile}[of]()
+    made = {"colombia": colombia, "single": single_round, "census": small_census, "hostile": small_hostile}[of]()
     path = folder / f"{of}_{language}.xlsx"
     write_workbook(made, path, language, versions={"mpi": "0"})
     return path
