@@ -117,8 +117,28 @@ def derived() -> mpi.Derived:
 
 
 @cache
+def headcounts() -> mpi.Estimates:
+    return estimates().only("H")
+
+
+@cache
 def covariance() -> Covariance:
-    return estimates().only("H").covariance()
+    return headcounts().covariance()
+
+
+@cache
+def flags() -> mpi.Microdata:
+    return mpi.survey(FLAGS, weight="w", stratum="s", psu="p")
+
+
+@cache
+def described() -> mpi.Description:
+    return mpi.describe(MAPPING.with_suffix(".csv"))
+
+
+@cache
+def standard() -> Disclosure:
+    return mpi.load_disclosure("standard")
 
 
 @cache
@@ -160,8 +180,7 @@ def calls(folder: Path) -> dict[str, tuple[Callable[..., object], dict[str, Any]
     Made for each test anew, so what takes time to make is made once above, as nothing of it can be written to.
     """
     survey, measure, study = specs()
-    own, rates = profile(), estimates().only("H")
-    microdata = mpi.survey(FLAGS, weight="w", stratum="s", psu="p")
+    own, rates, microdata = profile(), headcounts(), flags()
     return {
         "load_measure": (mpi.load_measure, {"name": "colombia_ipm"}),
         "measure": (
@@ -310,7 +329,7 @@ def calls(folder: Path) -> dict[str, tuple[Callable[..., object], dict[str, Any]
         "run_study": (mpi.run_study, {"study": study, "out": folder / "out"}),
         "compare": (mpi.compare, {"results": folder / "figures.csv"}),
         "describe": (mpi.describe, {"path": MAPPING.with_suffix(".csv")}),
-        "Description.to_dict": (mpi.describe(MAPPING.with_suffix(".csv")).to_dict, {}),
+        "Description.to_dict": (described().to_dict, {}),
         "init": (mpi.init, {"kind": "study", "name": "own", "output": folder / "own_study.yaml"}),
         "export": (mpi.export, {"measure": measure, "path": folder / "measure.xlsx", "overwrite": True}),
         "convert": (mpi.convert, {"files": folder / "figures.csv", "output": folder / "converted", "overwrite": True}),
@@ -328,7 +347,7 @@ def calls(folder: Path) -> dict[str, tuple[Callable[..., object], dict[str, Any]
         "load_mapping": (load_mapping, {"path": MAPPING}),
         "replication": (mpi.replication, {"method": "BRR", "replicates": 4}),
         "merge_profiles": (mpi.merge_profiles, {"profiles": [own, own]}),
-        "Cutoff": (mpi.Cutoff, {"k": village.measure().cutoffs[0].k}),
+        "Cutoff": (mpi.Cutoff, {"k": measure.cutoffs[0].k}),
         "Measure.cutoff": (measure.cutoff, {"k": "1/3"}),
         "Measure.with_cutoff": (measure.with_cutoff, {"k": "1/3"}),
         "Measure.with_weights": (measure.with_weights, {"weights": {measure.dimensions[0].name: "1/4"}}),
@@ -403,7 +422,7 @@ def calls(folder: Path) -> dict[str, tuple[Callable[..., object], dict[str, Any]
         ),
         "disclosure.carried": (
             disclosure.carried,
-            {"profile": own, "measure": measure, "domain": "region", "disclosure": mpi.load_disclosure("standard")},
+            {"profile": own, "measure": measure, "domain": "region", "disclosure": standard()},
         ),
         "Covariance.contrast": (covariance().contrast, {"coefficients": [1, -1, 0, 0]}),
         "Covariance.wald": (covariance().wald, {}),

@@ -6,6 +6,7 @@ Tests change one thing and ask whether the profile stays the same, or what is sa
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -68,11 +69,13 @@ domains:
 Tables = dict[str, pa.Table]
 
 
+@cache
 def measure(*replacements: tuple[str, str]) -> Measure:
     """The measure, with some of its text replaced."""
     return read_measure(compose(_replaced(MEASURE, replacements), "village.yaml"))
 
 
+@cache
 def survey(*replacements: tuple[str, str]) -> Survey:
     """The survey, with some of its text replaced."""
     return read_survey([compose(_replaced(SURVEY, replacements), "village_2026.yaml")])
