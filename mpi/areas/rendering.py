@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 from urllib.parse import quote
 
@@ -20,7 +21,7 @@ from mpi.language import phrase, translated
 from mpi.language.names import own_name
 from mpi.language.phrases import Translated
 from mpi.publication.edition import Edition
-from mpi.publication.explaining import TITLE, Explainer, glossary_style
+from mpi.publication.explaining import TITLE, Explainer, Markup, glossary_style
 from mpi.publication.pages import page_style, page_template
 from mpi.publication.sourcing import source_of
 from mpi.vocabulary.wording import MARKS, Language, legible
@@ -107,8 +108,33 @@ def page_html(pages: AreaPages, page: AreaPage, links: Links) -> str:
         country=pages.country,
         most_incidence=_most(page.incidence),
         most_indicators=_most(bars),
+        bar=bar_html,
+        own=own_html,
         links=list(_links(pages, links, page.code, "../../")),
     )
+
+
+def bar_html(one: Bar, most: float, *, ticks: bool = False) -> Markup:
+    """A figure as a bar with its interval, and the ticks of the wholes beside it, on a scale that ends at `most`.
+
+    Made here and not by the template: a page has thirty of them.
+    """
+    parts = ['<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">']
+    if one.share is not None:
+        look = "w" if one.standing == "review" else "v"
+        parts.append(f'<path class="{look}" d="M0 5H{100 * one.share / most:.1f}"/>')
+    if one.low is not None and one.high is not None:
+        parts.append(f'<path class="i" d="M{100 * one.low / most:.1f} 5H{100 * one.high / most:.1f}"/>')
+    for name, (_, at) in (("u", one.upper), ("t", one.total)) if ticks else ():
+        if at is not None:
+            parts.append(f'<path class="{name}" d="M{100 * at / most:.1f} 0V10"/>')
+    return Markup("".join([*parts, "</svg>"]))
+
+
+def own_html(one: Bar) -> Markup:
+    """The cell of a figure, with its interval."""
+    interval = f'<span class="interval">{escape(one.interval.strip())}</span>' if one.interval else ""
+    return Markup(f'<td class="own {one.standing}">{escape(one.text)}{interval}</td>')
 
 
 def file_name(code: str, language: Language) -> str:
