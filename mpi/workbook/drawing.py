@@ -170,18 +170,22 @@ def draw_data(page: Any, figures: pa.Table, formats: Formats, *, table: str, tit
 def _row(page: Any, line: int, row: Row, *, widths: Sequence[float], formats: Formats) -> None:
     lines = 1
     cells: list[Content] = []
-    for column, cell in enumerate(row):
+    made, texts = formats.made, formats.texts
+    empty = (None, formats.of(EMPTY))
+    for cell, width in zip(row, widths, strict=True):
         if cell is None or cell.value == "":
-            cells.append((None, formats.of(EMPTY)))
-        elif not isinstance(cell.value, str):
-            cells.append((cell.value, formats.of(cell)))
-        else:
-            length = len(cell.value)
-            if length > widths[column] - 1:
-                if cell.kind != "link":
-                    cell = cell._replace(kind="wrapped")  # noqa: PLW2901  the same cell, on more lines
-                lines = max(lines, -(-length * 11 // int(10 * widths[column])))  # words break early
-            cells.append((formats.printed(str(cell.value)), formats.of(cell)))
+            cells.append(empty)
+            continue
+        kind, value, standing, marked = cell
+        if type(value) is str:
+            length = len(value)
+            if length > width - 1:
+                if kind != "link":
+                    kind = "wrapped"  # the same cell, on more lines
+                    cell = cell._replace(kind=kind)  # noqa: PLW2901
+                lines = max(lines, -(-length * 11 // int(10 * width)))  # words break early
+            value = texts.get(value) or formats.printed(value)
+        cells.append((value, made.get((kind, standing, marked)) or formats.of(cell)))
     page.write_cells(line, cells)
     if lines > 1:
         page.set_row(line, min(MOST_HEIGHT, 13.5 * lines))
@@ -192,15 +196,13 @@ def _widths(sheet: Sheet) -> list[float]:
     widths = []
     for column, title in enumerate(sheet.columns):
         # On two lines or three, with the arrow.
-        longest = max(-(-min(len(title), HEADING) // 2), *(len(word) for word in title.split() or [""])) + 2
-        most = MOST
-        for row in sheet.rows:
-            cell = row[column]
-            if cell is not None:
-                length = LENGTHS.get(cell.kind, 0) if not isinstance(cell.value, str) else len(cell.value)
-                longest = max(longest, length + 1)
-                most = WRAP if cell.kind == "wrapped" else most
-        widths.append(float(min(max(LEAST, longest), most)))
+        least = max(-(-min(len(title), HEADING) // 2), *(len(word) for word in title.split() or [""])) + 2
+        cells = [cell for row in sheet.rows if (cell := row[column]) is not None]
+        texts = [len(cell.value) for cell in cells if type(cell.value) is str]
+        numbers = {cell.kind for cell in cells if type(cell.value) is not str}
+        kinds = {cell.kind for cell in cells}
+        longest = max([least, *(length + 1 for length in texts), *(LENGTHS.get(kind, 0) + 1 for kind in numbers)])
+        widths.append(float(min(max(LEAST, longest), WRAP if "wrapped" in kinds else MOST)))
     return widths
 
 

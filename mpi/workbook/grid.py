@@ -19,6 +19,24 @@ Content = tuple[str | float | None, Any]  # a value, or none, and its format
 NOTHING: Content = (None, None)
 
 
+class _Styles(dict[Any, str]):
+    """What each format adds to a cell."""
+
+    def __missing__(self, form: Any) -> str:  # XlsxWriter's
+        found = self[form] = "" if form is None else f' s="{form._get_xf_index()}"'
+        return found
+
+
+def _ends(cells: Sequence[Content]) -> tuple[int, int]:
+    """The first and the last column of a row that has a cell."""
+    first, last = 0, len(cells) - 1
+    while cells[first] == NOTHING:
+        first += 1
+    while cells[last] == NOTHING:
+        last -= 1
+    return first, last
+
+
 @cache
 def grid_class() -> type[Any]:  # XlsxWriter ships no types
     """The class of such a worksheet; made here, since XlsxWriter is imported only where a workbook is written."""
@@ -32,39 +50,42 @@ def grid_class() -> type[Any]:  # XlsxWriter ships no types
             super().__init__()
             self.lines: dict[int, str] = {}  # the cells of whole rows
             self.ends: dict[int, tuple[int, int]] = {}  # the first and the last column of each
-            self.letters: list[str] = []
-            self.styles: dict[Any, str] = {None: ""}  # what each format adds to a cell
+            self.heads: list[str] = []  # how the cells of each column begin, up to the number of their row
+            self.styles = _Styles()
 
         def write_cells(self, line: int, cells: Sequence[Content]) -> None:
             """Write a row from its first column on: a text, a number, a blank with its format, or nothing."""
             if not cells:
                 return
             self._check_dimensions(line, 0), self._check_dimensions(line, len(cells) - 1)
-            while len(self.letters) < len(cells):
-                self.letters.append(xl_col_to_name(len(self.letters)))
-            styles, index_of, end = self.styles, self.str_table._get_shared_string_index, f'{line + 1}"'
+            while len(self.heads) < len(cells):
+                self.heads.append(f'<c r="{xl_col_to_name(len(self.heads))}')
+            styles, texts, end = self.styles, self.str_table, f'{line + 1}"'
+            places = texts.string_table
             parts: list[str] = []
-            for column, (letter, (value, form)) in enumerate(zip(self.letters, cells)):  # noqa: B905  letters suffice
-                style = styles.get(form)
-                if style is None:
-                    style = styles[form] = f' s="{form._get_xf_index()}"'
-                if value is None:
-                    if form is None:
-                        continue
-                    parts.append(f'<c r="{letter}{end}{style}/>')
-                elif isinstance(value, str):
-                    place = index_of(value) if len(value) <= LONG else self._place_of(line, column, value)
-                    parts.append(f'<c r="{letter}{end}{style} t="s"><v>{place}</v></c>')
-                elif isfinite(value):
-                    parts.append(f'<c r="{letter}{end}{style}><v>{value:.16G}</v></c>')
+            for column, (value, form) in enumerate(cells):
+                if type(value) is str:
+                    place = places.get(value)
+                    if place is None:
+                        place = self._place_of(line, column, value)
+                    else:
+                        texts.count += 1
+                    parts.append(f'{self.heads[column]}{end}{styles[form]} t="s"><v>{place}</v></c>')
+                elif value is None:
+                    if form is not None:
+                        parts.append(f"{self.heads[column]}{end}{styles[form]}/>")
+                elif isfinite(value):  # type: ignore[arg-type]  no text
+                    parts.append(f"{self.heads[column]}{end}{styles[form]}><v>{value:.16G}</v></c>")
                 else:
                     self.write_number(line, column, value, form)  # which refuses it
             if parts:
-                there = [column for column, cell in enumerate(cells) if cell != NOTHING]
-                self.lines[line], self.ends[line] = "".join(parts), (there[0], there[-1])
+                self.lines[line], self.ends[line] = "".join(parts), _ends(cells)
 
         def _place_of(self, line: int, column: int, value: str) -> int:
-            """The place of a text among all texts, shortened as XlsxWriter does."""
+            """The place of a text among all texts; a long one is shortened as XlsxWriter does."""
+            if len(value) <= LONG:
+                known: int = self.str_table._get_shared_string_index(value)
+                return known
             self.write_string(line, column, value)
             place: int = self.table[line].pop(column).string
             return place
