@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import signal
@@ -13,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from mpi.errors import DataError, Fault, MpiError, Place, UsageError
-from mpi.files import write_folder
+from mpi.files import folders, write_folder
 from tests.support.limits import MOST
 
 MARK = "manifest.json"
@@ -224,3 +225,20 @@ def test_messages_name_the_folder_that_was_given(tmp_path: Path) -> None:
     with pytest.raises(DataError) as error:
         write_folder(tmp_path / "out", fill, mark=MARK)
     assert str(error.value) == f"MPI-O004 {tmp_path}/out/deep/a.txt: the file cannot be written"
+
+
+def test_every_file_is_flushed_and_a_refusal_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for place in range(20):
+        (tmp_path / f"part{place % 3}").mkdir(exist_ok=True)
+        (tmp_path / f"part{place % 3}" / f"{place}.txt").write_text("figures", encoding="utf-8")
+    flushed: list[int] = []
+    monkeypatch.setattr(os, "fsync", lambda descriptor: flushed.append(os.fstat(descriptor).st_ino))
+    folders._sync(tmp_path)
+    assert sorted(flushed) == sorted(path.stat().st_ino for path in tmp_path.rglob("*.txt"))
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "no space left")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="no space"):
+        folders._sync(tmp_path)
