@@ -55,7 +55,9 @@ def _of_analysis(name: str) -> Chart:
     return Chart(
         name=f"analysis.{name}",
         draw=analysis_chart,
-        finding=lambda subject: None,
+        finding=_redundancy_finding
+        if name == "redundancy"
+        else lambda subject: _of(name)(subject).finding(first(subject)),
         subtitle=lambda subject: findings.subtitle(
             subject, named(first(subject).figures[0], subject.edition.language), k=False
         ),

@@ -148,7 +148,7 @@ def _equal_lines(plot: Plot, language: Language, style: Style) -> None:
         text = f"M0 {number(value, language, 2 if 100 * value >= 1 else 3)}"
         at, size = float(h[inside][-1]), style.size(6.5)
         across = plot.x.share(at) * (style.width - BESIDE)
-        if style.narrow and across - last < text_width(text, size) + 3:
+        if style.narrow and across - last < text_width(text, size) + 8:
             continue
         last = across
         plot.text(at, float(a[inside][-1]), text, size=size, down=-3, anchor="middle", level="bottom", ink=GREY,

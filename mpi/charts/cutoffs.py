@@ -257,7 +257,9 @@ def rank_heatmap(ranks: RankRobustness, *, language: Language = "en", style: Sty
     plot.y.limit(size - 0.5, -0.5)
     upper = _shade_keys(UPPER, style.shades(len(FROM)), "percent", language)
     lower = _shade_keys(LOWER, style.second, "index", language)
-    return laid_out([[plot]], width=style.width, keys=[key for pair in zip(upper, lower, strict=True) for key in pair])
+    # In two rows, or, on a narrow page, one scale after the other.
+    keys = [*upper, *lower] if style.narrow else [key for pair in zip(upper, lower, strict=True) for key in pair]
+    return laid_out([[plot]], width=style.width, keys=keys)
 
 
 def _shade_keys(head: Mapping[Language, str], colours: Sequence[str], form: Form, language: Language) -> list[Key]:

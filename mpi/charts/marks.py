@@ -43,6 +43,7 @@ INTERVAL = "interval"  # of the legend's entry
 LABEL_ROOM = 170.0  # points, of a label of a row
 MOST_LABEL_LINES = 4
 ROW = 13.7  # points, of a row of small text
+BETWEEN = 5.0  # points, of labels of several lines
 KEY_ROOM = 280.0  # points, of an entry of a legend
 # Of rows: faint lines that lead the eye.
 LEADERS = Look(stroke=PALE, width=0.4, dash=(1, 3))
@@ -180,7 +181,7 @@ def of_rows(labels: Sequence[str], *, room: float = LABEL_ROOM, row: float = ROW
     lines = [label.count("\n") + 1 for label in fit]
     # Neighbours share the space between them, so one long name does not spread all rows.
     pair = max((a + b for a, b in pairwise(lines)), default=2) / 2
-    plot = Plot(max(28.0, len(labels) * max(row, 3 + 1.05 * TICK_SIZE * pair)))
+    plot = Plot(max(28.0, len(labels) * max(row, BETWEEN + 1.05 * TICK_SIZE * pair)))
     plot.y.limit(len(labels) - 0.5, -0.5)
     plot.y.ticks = list(enumerate(fit))
     plot.y.line, plot.y.grid = False, LEADERS

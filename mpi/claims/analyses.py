@@ -10,10 +10,12 @@ from mpi.claims.numbers import not_shown, quoted, with_interval
 from mpi.claims.ranking import Member
 from mpi.language import Phrase, joined, number_phrase, phrase, template
 
-MOST_TOLD = 5  # figures that a sentence names one by one
-SHARES: Mapping[str, str] = {
-    "persons": template("Of all persons, by their deprivation score: {shares}."),
-    "households": template("Of all households, by their deprivation score: {shares}."),
+MOST_TOLD = 6  # figures that a sentence names one by one: as many as there are numbers of five dimensions
+SHARES: Mapping[tuple[str, bool], str] = {
+    ("persons", True): template("Of all persons, by their deprivation score: {shares}."),
+    ("households", True): template("Of all households, by their deprivation score: {shares}."),
+    ("persons", False): template("Of all persons: {shares}."),
+    ("households", False): template("Of all households: {shares}."),
 }
 
 
@@ -25,7 +27,9 @@ class Subject(NamedTuple):
     like: str
 
 
-def analysis_text(subject: Subject, members: Sequence[Member], *, parts: bool = False) -> Phrase:
+def analysis_text(
+    subject: Subject, members: Sequence[Member], *, parts: bool = False, by_score: bool = False
+) -> Phrase:
     """The sentence about figures of all units.
 
     Parameters
@@ -34,6 +38,8 @@ def analysis_text(subject: Subject, members: Sequence[Member], *, parts: bool = 
     members : sequence of Member
     parts : bool
         They are shares that add up to 1.
+    by_score : bool
+        Of units that are told apart by their deprivation score.
     """
     known = [one for one in members if one.estimate.value is not None]
     if not known:
@@ -41,7 +47,7 @@ def analysis_text(subject: Subject, members: Sequence[Member], *, parts: bool = 
     if parts or len(members) <= MOST_TOLD:
         told = joined([_told(subject, one) for one in members], "; ")
         if parts:
-            return phrase(SHARES[subject.basis.unit], shares=told)
+            return phrase(SHARES[subject.basis.unit, by_score], shares=told)
         return phrase("{title}: {figures}.", title=subject.title, figures=told)
     return joined([_ends(subject, known), *_others(len(members) - len(known))], " ")
 

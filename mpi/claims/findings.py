@@ -11,9 +11,10 @@ from mpi.claims.kinds import Deprivations, Order, Ranking, Tally
 from mpi.claims.numbers import Capital, Number, name_of, percent, quoted, signed, some_of, value
 from mpi.claims.ranking import Member, sorted_members
 from mpi.disclosure.figures import Figure
-from mpi.language import Phrase, enumerated, number_phrase, phrase, template
+from mpi.language import Phrase, enumerated, joined, number_phrase, phrase, template
 
 FEWEST = 2  # groups of a comparison
+MOST_PARTS = 4  # of a whole that a title names
 MOVED: Mapping[bool, tuple[str, str]] = {  # whether changes are tested
     True: (template("fell significantly in {where}"), template("rose significantly in {where}")),
     False: (template("fell in {where}"), template("rose in {where}")),
@@ -188,8 +189,46 @@ def moved_finding(claim: Tally) -> Phrase | None:
         if some:
             parts.append(phrase(text, where=Number(some) if parts else _of_all(some, claim)))
     if not parts:
-        return None
+        return _unmoved(claim, len(known)) if tested and len(known) == len(claim.changes) > 1 else None
     return phrase("{statistic} {changes}", statistic=Capital(name_of(claim.statistic)), changes=enumerated(parts))
+
+
+def _unmoved(claim: Tally, count: int) -> Phrase:
+    text = template("{statistic} did not change significantly in any of the {count} groups")
+    if claim.of == "indicator":
+        text = template("{statistic} did not change significantly in any of the {count} indicators")
+    return phrase(text, statistic=Capital(name_of(claim.statistic)), count=Number(count))
+
+
+def analysis_finding(title: str, like: str, members: Sequence[Member], *, parts: bool) -> Phrase | None:
+    """The parts of a whole, or the highest figure of an analysis; None where one is not known or two are highest.
+
+    Parameters
+    ----------
+    title : str
+        What the figures are.
+    like : str
+        The statistic that they are written like.
+    """
+    figures = [one.estimate.value for one in members]
+    known = [one for one in figures if one is not None]
+    if len(known) < max(FEWEST, len(figures)):
+        return None
+    told = [value(like, Figure(value=one)) for one in known]
+    if parts:
+        text = template("{name}: {figure}")
+        each = [phrase(text, name=one.name, figure=own) for one, own in zip(members, told, strict=True)]
+        return joined(each, "; ") if len(each) <= MOST_PARTS else None
+    most = max(known)
+    if known.count(most) > 1:
+        return None
+    place = known.index(most)
+    return phrase(
+        "{title}: the highest is that of {name}, {figure}",
+        title=title,
+        name=quoted(members[place].name),
+        figure=told[place],
+    )
 
 
 def _of_all(some: int, claim: Tally) -> Phrase:

@@ -64,7 +64,9 @@ def _order(claim: Ranking, members: Sorted) -> Phrase:
     first, last = (with_interval(claim.statistic, one, claim.basis.level) for one in (high, low))
     if len(ranked) == 2 == len(claim.members):  # noqa: PLR2004
         return phrase(
-            "{statistic} is higher in {top}, {high}, than in {bottom}, {low}.",
+            "{statistic} is {high} in {top} and {low} in {bottom}."
+            if _equal_by_the_test(claim, ranked)
+            else "{statistic} is higher in {top}, {high}, than in {bottom}, {low}.",
             statistic=Capital(name_of(claim.statistic)),
             top=ranked[0].name,
             high=first,
@@ -130,6 +132,16 @@ def _too_few(claim: Ranking, members: Sorted) -> Phrase:
         if claim.of == "area"
         else "None of the {count} groups with a figure is precise enough for a ranking: they are not ranked.",
         count=Number(members.shown),
+    )
+
+
+def _equal_by_the_test(claim: Ranking, ranked: Sequence[Member]) -> bool:
+    """Whether the highest is not called higher than the other of two: the sample does not tell them apart."""
+    return (
+        not claim.basis.census
+        and claim.tests is not None
+        and any(one.estimate.interval for one in ranked)
+        and bool(not_different(ranked, ranked[0], claim.tests, claim.basis.level))
     )
 
 

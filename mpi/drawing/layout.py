@@ -100,7 +100,7 @@ def _grid(rows: Sequence[Sequence[Plot]], top: float, width: float) -> tuple[lis
             x = cell[1] + GAP
         y += max(plot.height for plot in row) + max(one.bottom for one in own)
         if row is not rows[-1]:
-            y += TO_TITLE
+            y += GAP
     return found, y
 
 
@@ -237,7 +237,7 @@ def _thinned(labels: list[Text]) -> list[Text]:
 
 
 def _labels_up(axis: Axis, box: Box) -> Iterator[Text]:
-    across = box.left - (STROKE if axis.line else 0) - TO_LABEL
+    across = box.left - STROKE - TO_LABEL  # also without strokes: a sign at the edge keeps off the label
     for place, (value, label) in enumerate(axis.ticks):
         y = box.bottom - axis.share(value) * (box.bottom - box.top)
         yield Text(x=across, y=y, text=label, size=TICK_SIZE, anchor="end", level="middle", leading=1.05,

@@ -222,6 +222,8 @@ def _part(
             continue
         for i, shade in enumerate(colours):  # its colour fades, and its hatch never makes it look like a higher class
             yield from path(chosen & (found.classes == i), f"hatch-{word}", hatched(word, shade))
+    if part.inset and part.members.any():  # small islands are seen by their outline
+        yield replace(path_of(part.rings, part.members, Look(stroke=GREY, width=0.5), top), gid="frame-outline")
     if len(part.upper.area):  # an upper area may lie in the map and in a frame
         every = np.ones(int(part.upper.area.max()) + 1, np.bool_)
         borders = replace(path_of(part.upper, every, Look(stroke=INK, width=0.55), top), gid="upper")

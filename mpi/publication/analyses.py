@@ -12,10 +12,11 @@ from functools import cached_property
 
 from mpi.analysis.titles import ANALYSIS_TITLES, DERIVED
 from mpi.claims.analyses import Subject, analysis_text
+from mpi.claims.findings import analysis_finding
 from mpi.claims.ranking import Member
 from mpi.disclosure.figures import COLUMNS, NO_FIGURE, Figure
 from mpi.disclosure.publishable import Publishable
-from mpi.language import Language, Phrase, joined, phrase, translated
+from mpi.language import Language, Phrase, joined, number_phrase, phrase, translated
 from mpi.publication.analysis_views import DERIVED_VIEWS, VIEWS, View
 from mpi.publication.child_words import CHILD_LIKE, CHILD_WORDS
 from mpi.publication.edition import Edition
@@ -259,10 +260,19 @@ class Shown:
 
     def sentence(self, view: View) -> Phrase:
         """What a view says of all units."""
-        lines, first = self.lines(view), view.figures[0]
-        members = [Member("", line.name(view), line.figures.get(first, NO_FIGURE)) for line in lines]
-        subject = Subject(self.edition.basis, named(first, self.edition.language), like(first))
-        return analysis_text(subject, members, parts=view.parts)
+        subject = Subject(self.edition.basis, self._what(view), like(view.figures[0]))
+        return analysis_text(subject, self._members(view), parts=view.parts, by_score="scores" in view.row)
+
+    def finding(self, view: View) -> Phrase | None:
+        """The same as the title of a picture."""
+        return analysis_finding(self._what(view), like(view.figures[0]), self._members(view), parts=view.parts)
+
+    def _what(self, view: View) -> str:
+        return named(view.figures[0], self.edition.language).removesuffix(", %")  # the figures have their signs
+
+    def _members(self, view: View) -> list[Member]:
+        first = view.figures[0]
+        return [Member("", line.name(view), line.figures.get(first, NO_FIGURE)) for line in self.lines(view)]
 
 
 def said(edition: Edition, column: str, value: str) -> str:
@@ -272,6 +282,10 @@ def said(edition: Edition, column: str, value: str) -> str:
         titles = {part.name: title_in(part.title, language, part.name) for part in measure.dimensions}
         titles |= {part.name: title_in(part.title, language, part.name) for part in measure.indicators}
         return JOIN.join(titles.get(name, name) for name in value.split(JOIN))
+    if column == "dimensions":
+        return edition.say(number_phrase(int(value), "one dimension", "{number} dimensions"))
+    if column == "programmes" and value.isdecimal():
+        return edition.say(number_phrase(int(value), "one programme", "{number} programmes"))
     if column == "programme":
         return JOIN.join(edition.publication.programme_title(name, language) for name in value.split(JOIN))
     if column == "groups":

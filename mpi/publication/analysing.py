@@ -17,7 +17,8 @@ from mpi.analysis.analysing import ANALYSES
 from mpi.analysis.bundles import bundles
 from mpi.analysis.decomposition import decompose_change
 from mpi.analysis.ranked import no_ranking, ranked
-from mpi.analysis.titles import DERIVED
+from mpi.analysis.titles import ANALYSIS_TITLES, DERIVED
+from mpi.claims.numbers import Title
 from mpi.claims.ranking import RANKED
 from mpi.columns import arrow
 from mpi.columns.values import Ints, Text
@@ -89,7 +90,16 @@ def analyses_of(
         elif spec.name == DECOMPOSITION:
             found[spec.name] = _decomposed(study, profiles, spec, parts)
     order = (*(one.name for one in study.analyses), DERIVED)
-    return {name: found[name] for name in order if name in found}
+    return {name: _named(name, found[name]) for name in order if name in found}
+
+
+def _named(analysis: str, figures: Publishable) -> Publishable:
+    """The figures of an analysis, whose notices say of which they are."""
+    title = Title(ANALYSIS_TITLES[analysis])
+    notices = tuple(
+        replace(one, text=phrase("{analysis}: {notice}", analysis=title, notice=one.text)) for one in figures.notices
+    )
+    return replace(figures, notices=notices)
 
 
 def check_derived(study: Study) -> None:

@@ -132,7 +132,12 @@ VIEWS: Mapping[str, tuple[View, ...]] = {
         ),
     ),
     "programmes": (
-        View(title=translated("How many programmes units receive"), figures=("exactly",), row=("group", "programmes")),
+        View(
+            title=translated("How many programmes units receive"),
+            figures=("exactly",),
+            row=("group", "programmes"),
+            between=", ",
+        ),
     ),
     "children": (
         View(

@@ -10,6 +10,10 @@ import pytest
 
 from mpi import charts
 from mpi.charts.chart import Chart, Subject
+from mpi.claims.findings import analysis_finding
+from mpi.claims.ranking import Member
+from mpi.columns.values import not_none
+from mpi.disclosure.figures import Figure
 from mpi.drawing.scene import Box, Scene
 from mpi.drawing.style import HOUSE, NARROW
 from mpi.errors import UnmadeError
@@ -42,6 +46,21 @@ def inside(box: Box, found: Scene) -> bool:
 
 def some_sets(row: dict[str, Any]) -> bool:
     return row["figure"] == "exactly_these" and row["sets"] in ("trabajo", "salud")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_titles_tell_the_parts_of_a_whole_or_the_highest_figure(language: Language) -> None:
+    bands, numbers = shown("bands", language), shown("numbers", language)
+    parts = not_none(bands.finding(bands.views[0])).to(language)
+    assert len(parts.split("; ")) == len(bands.lines(bands.views[0])) == 4
+    highest = not_none(numbers.finding(numbers.views[0])).to(language)
+    rows = numbers.lines(numbers.views[0])
+    top = max(rows, key=lambda line: line.figures["poor_and_deprived"].value or 0)
+    assert top.names[0] in highest
+    hidden = [Member("", "a", Figure(value=0.5)), Member("", "b", Figure(standing="hidden"))]
+    assert analysis_finding("x", "H", hidden, parts=True) is analysis_finding("x", "H", hidden, parts=False) is None
+    tied = [Member("", name, Figure(value=0.5)) for name in "ab"]
+    assert analysis_finding("x", "H", tied, parts=False) is None
 
 
 def test_bars_of_sets_are_the_exact_combinations_from_the_largest_on_with_their_dimensions_below() -> None:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from mpi.charts.marks import of_rows
 from mpi.drawing.layout import MARGIN, laid_out, noted
 from mpi.drawing.legend import Key, legend
 from mpi.drawing.palette import INK
@@ -44,6 +45,16 @@ def test_ticks_are_few_equally_far_apart_and_inside(one: float, other: float) ->
         assert found[0] - steps[0] < low + room and found[-1] + steps[0] > high - room
         scaled = steps[0] / 10.0 ** np.floor(np.log10(steps[0]) + 1e-9)
         assert min(abs(scaled - each) for each in (1, 2, 2.5, 5, 10)) < 1e-6
+
+
+def test_a_sign_at_the_edge_keeps_off_the_labels_of_rows() -> None:
+    plot = of_rows(["Child labour", "Illiteracy"])
+    plot.x.limit(0, 1)
+    plot.marker(0, 0, "o", 4.5, LINE, gid="sign")
+    found = laid_out([[plot]])
+    (sign,) = by_id(found, "sign")
+    label = max(one.box().right for one in by_id(found, "y-label"))
+    assert sign.x - sign.size / 2 - label > 1
 
 
 def test_labels_tell_ticks_apart_with_as_few_digits_as_that_takes() -> None:

@@ -13,15 +13,20 @@ import pytest
 import mpi
 from mpi.analysis.analysing import ANALYSES
 from mpi.analysis.titles import ANALYSIS_TITLES, DERIVED
+from mpi.columns.values import not_none
 from mpi.disclosure import protect_analyses
 from mpi.errors import ConfigError, UsageError
-from mpi.publication.analyses import VIEWS
+from mpi.publication.analyses import VIEWS, like
 from mpi.publication.analysing import check_derived
+from mpi.report.issue import issue_of
+from mpi.report.sections.analyses import _parts, analyses
 from mpi.specs.study import Study
 from mpi.vocabulary.options import ANALYSES as NAMES
 from mpi.vocabulary.options import ANALYSIS_COLUMNS, RANKINGS, STUDY_ANALYSES
 from mpi.vocabulary.result_columns import MEANINGS
+from mpi.vocabulary.wording import LANGUAGES, Language, form_of
 from tests.support import hamlet
+from tests.support.analyses import shown
 from tests.support.loops import at_least_one
 from tests.support.publications import DISCLOSURE
 
@@ -135,6 +140,23 @@ def test_report_and_workbook_show_them_in_every_language(tmp_path: Path) -> None
             assert sheet.max_row > 5
     assert "Of all persons, by their deprivation score" in (tmp_path / "out/report.en.html").read_text(encoding="utf-8")
     assert (tmp_path / "out/charts/analysis.bands.es.svg").is_file()
+
+
+def test_tables_are_parted_so_that_a_printed_page_holds_their_columns() -> None:
+    for views in VIEWS.values():
+        for view in views:
+            parts = _parts(view)
+            assert [name for part in parts for name in part.figures] == list(view.figures)
+            for part in parts:
+                numbers = sum(form_of(like(name)) == "number" for name in part.figures)
+                assert 0 < len(part.figures) + numbers <= 5, part  # a number takes the room of two
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_analysis_without_a_figure_is_one_sentence(language: Language) -> None:
+    held = shown("bands", language, hidden=lambda row: True)
+    blocks = not_none(analyses(issue_of(held.edition.publication, language))).blocks
+    assert [type(one).__name__ for one in blocks] == ["Heading", "Paragraph"]
 
 
 def test_a_study_without_analyses_has_none_of_it(tmp_path: Path) -> None:

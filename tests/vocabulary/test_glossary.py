@@ -53,6 +53,7 @@ def test_a_word_is_found_where_its_title_or_that_of_its_statistic_stands(languag
         ("A household; weights; Honduras; know", "en", []),
         ("Weight, % and another weight", "en", ["weight"]),
         ("95% CI", "en", ["interval"]),
+        ("n.d. no hay dato; n: personas", "es", ["n"]),  # a letter of an abbreviation is no word
         ("k = 1/3", "pt", ["k"]),
     ],
 )

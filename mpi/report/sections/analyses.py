@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
 
 from mpi.disclosure.figures import NO_FIGURE
 from mpi.language import phrase
@@ -13,8 +16,10 @@ from mpi.report.drawings import drawn_at
 from mpi.report.issue import Issue
 from mpi.report.sections.domains import MOST_ROWS
 from mpi.vocabulary.options import RANKINGS
+from mpi.vocabulary.wording import NOTHING, form_of
 
 MOST_COLUMNS = 6  # of a table by group
+MOST_ROOM, LARGE = 4, 2  # percentages with intervals that a printed page holds side by side; a number takes two
 
 
 def analyses(issue: Issue) -> Section | None:
@@ -22,18 +27,33 @@ def analyses(issue: Issue) -> Section | None:
     blocks: list[Block | None] = []
     for one in shown(issue):
         blocks.append(Heading(one.title, f"analysis-{one.name}"))
+        if one.name not in RANKINGS and all(entry.figure.value is None for entry in one.entries):
+            blocks.append(Paragraph(issue.say(phrase("No figure of this analysis may be shown.")), "note"))
+            continue
         for place, view in enumerate(one.views):
             drawn = drawn_at(issue, "analyses", table=_id(one, place))
             if not any(isinstance(picture, Graphic) for picture in drawn):  # else the picture has the sentence
                 blocks.append(Paragraph(issue.say(one.sentence(view))))
             blocks += drawn
-            blocks.append(_table(issue, one, view, place))
+            blocks += [_table(issue, one, part, place, i) for i, part in enumerate(_parts(view))]
         blocks += _by_group(issue, one, one.views[0])
     return section("analyses", issue.labels["s_analyses"], blocks) if blocks else None
 
 
-def _table(issue: Issue, one: Shown, view: View, place: int) -> Table:
-    """The figures of all units."""
+def _parts(view: View) -> list[View]:
+    """The view in as many as it takes for the columns of each to have room on a printed page."""
+    sizes = [LARGE if form_of(like(name)) == "number" else 1 for name in view.figures]
+    count = -(-sum(sizes) // MOST_ROOM)
+    ends = np.cumsum(sizes) - np.array(sizes) / 2  # the middle of each says in which part it is
+    which = (ends * count / sum(sizes)).astype(int)
+    return [
+        replace(view, figures=tuple(name for name, own in zip(view.figures, which, strict=True) if own == i))
+        for i in range(count)
+    ]
+
+
+def _table(issue: Issue, one: Shown, view: View, place: int, part: int = 0) -> Table:
+    """The figures of all units; of many columns a part."""
     language = issue.language
     columns = [Column(heading(name, language), "text") for name in view.row]
     for name in view.figures:
@@ -43,11 +63,20 @@ def _table(issue: Issue, one: Shown, view: View, place: int) -> Table:
     caption = issue.say(
         phrase("{title}, {units}, {period}", title=issue.titled(view.title), units=issue.units, period=issue.period)
     )
+    if part:
+        caption = issue.say(phrase("{title}, continued", title=caption))
     told = "k" in view.row or view.where.get("censored") == "no" or one.name in RANKINGS
     at_k = "k" in one.columns and not told
-    notes = (_at_k(issue),) if at_k else ()
+    lacking = any(name not in line.figures for line in one.lines(view) for name in view.figures)
+    notes = (*((_at_k(issue),) if at_k else ()), *((_no_such(issue),) if lacking else ()))
     return issue.with_legend(
-        Table(id=_id(one, place), caption=caption, columns=tuple(columns), rows=tuple(rows), notes=notes)
+        Table(
+            id=_id(one, place) + (f"-part-{part + 1}" if part else ""),
+            caption=caption,
+            columns=tuple(columns),
+            rows=tuple(rows),
+            notes=notes,
+        )
     )
 
 
@@ -60,8 +89,15 @@ def _at_k(issue: Issue) -> str:
     return issue.say(phrase("Poor at k = {k}.", k=issue.k))
 
 
+def _no_such(issue: Issue) -> str:
+    return issue.say(phrase("{sign}: there is no such figure of this row.", sign=NOTHING))
+
+
 def _row(issue: Issue, line: Line, view: View) -> Row:
-    cells = [cell for name in view.figures for cell in issue.cells(like(name), line.figures.get(name, NO_FIGURE))]
+    cells: list[Cell] = []
+    for name in view.figures:
+        figure = line.figures.get(name)
+        cells += [Cell(NOTHING)] * 2 if figure is None else issue.cells(like(name), figure)
     return Row((*(Cell(name, header=not i) for i, name in enumerate(line.names)), *cells))
 
 

@@ -184,7 +184,7 @@ def _share(issue: Issue, row: dict[str, object]) -> Cell:
 def _scores(issue: Issue) -> Table | None:
     rows = not_none(issue.scores).to_pylist()
     columns = (
-        Column(issue.labels["score"]),
+        Column(issue.labels["score"], "text"),
         Column("%"),
         Column(issue.labels["share_percent"].format(unit=issue.units)),
     )

@@ -133,9 +133,11 @@ def _precision(issue: Issue) -> list[Block | None]:
 def _unknown(issue: Issue) -> Table:
     labels = issue.labels
     unit = _unit_known(issue)
-    rounds = issue.publication.rounds
+    rounds, indicators = issue.publication.rounds, issue.publication.measure.indicators
+    treatments = {one.missing for one in indicators}
+    together = len(treatments) == 1  # then said once, not in every row
     rows = []
-    for one in issue.publication.measure.indicators:
+    for one in indicators:
         cells = []
         for each in rounds:
             where = {"dimension": one.dimension, "indicator": one.name}
@@ -144,16 +146,23 @@ def _unknown(issue: Issue) -> Table:
                 MARKS["hidden"] if unknown.standing == "hidden" else figure(unknown.value, "percent", issue.language, 2)
             )
             cells.append(Cell(text, standing=unknown.standing if unknown.value is None else "shown"))
-        treatment = INDICATOR_TREATMENTS[one.missing][issue.language]
-        rows.append(Row((Cell(issue.indicator(one), header=True), *cells, Cell(treatment))))
+        own = () if together else (Cell(INDICATOR_TREATMENTS[one.missing][issue.language]),)
+        rows.append(Row((Cell(issue.indicator(one), header=True), *cells, *own)))
     title = labels["unknown_percent" if unit == "persons" else "unknown_percent_households"]
     columns = (
         Column(labels["indicator"], "text"),
         *(Column(one.period, group=title) for one in rounds),
-        Column(labels["treatment"], "text"),
+        *(() if together else (Column(labels["treatment"], "text"),)),
+    )
+    notes = tuple(
+        issue.say(
+            phrase("Treatment of what is unknown: {treatment}.", treatment=INDICATOR_TREATMENTS[one][issue.language])
+        )
+        for one in treatments
+        if together
     )
     caption = issue.say(phrase("Unknown indicators and their treatment"))
-    return issue.with_legend(Table(id="t-unknown", caption=caption, columns=columns, rows=tuple(rows)))
+    return issue.with_legend(Table(id="t-unknown", caption=caption, columns=columns, rows=tuple(rows), notes=notes))
 
 
 def rules_in_words(rules: Disclosure, issue: Issue) -> list[str]:

@@ -64,7 +64,7 @@ def _sentence(issue: Issue, row: Goal) -> str:
 
 def _table(issue: Issue, names: tuple[str, ...], rows: Sequence[Goal]) -> Table:
     columns = [
-        Column(issue.crossing(names) if names else issue.say(phrase("Figure", context="column")), "text"),
+        Column(issue.crossing(names) if names else issue.labels["figure_of"], "text"),
         Column(issue.labels["estimate"]),
         Column(issue.interval),
         Column(issue.say(phrase("Target")), "text"),
