@@ -17,6 +17,7 @@ import numpy as np
 import pyarrow as pa
 
 from mpi.claims import say as claimed
+from mpi.claims.dates import date_text
 from mpi.columns import arrow
 from mpi.columns.values import Text, not_none
 from mpi.disclosure.figures import read
@@ -245,6 +246,6 @@ def _source(publication: Publication, language: Language) -> str:
         publisher=title_in(study.publisher, language, study.name),
         surveys="; ".join(surveys),
         status=say(study.status, language),
-        released=study.released.isoformat(),
+        released=date_text(study.released).to(language),
     )
     return f"{source} {NOTES['applied'][language].format(name=disclosure_title(publication, language))}"

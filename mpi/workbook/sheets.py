@@ -12,6 +12,7 @@ from mpi.errors import printable
 
 Kind = Literal["text", "code", "percent", "index", "number", "count", "p", "plain", "mark", "wrapped", "link"]
 MAX_NAME = 31  # characters that Excel takes in the name of a sheet
+SMALL = 3  # letters of a word that does not end a name: y, de, of the, con
 RESERVED = ("history", "historial")
 
 
@@ -69,12 +70,22 @@ def sheet_name(title: str, taken: set[str]) -> str:
     plain = " ".join(plain.split()) or "-"
     if plain.casefold() in RESERVED:
         plain = f"{plain} 1"
-    name, number = plain[:MAX_NAME].strip(), 1
+    name, number = _short(plain, MAX_NAME), 1
     while name.casefold() in taken:
         number += 1
-        name = f"{plain[: MAX_NAME - len(str(number)) - 1].strip()} {number}"
+        name = f"{_short(plain, MAX_NAME - len(str(number)) - 1)} {number}"
     taken.add(name.casefold())
     return name
+
+
+def _short(name: str, most: int) -> str:
+    """The whole words of a name that have room, without a small one that leads to the next; of one long word a part."""
+    if len(name) <= most:
+        return name
+    words = name[: most + 1].rsplit(" ", 1)[0].split(" ") if " " in name[: most + 1] else [name[:most]]
+    while len(words) > 1 and len(words[-1]) <= SMALL and words[-1].islower():
+        words.pop()
+    return " ".join(words).rstrip(",;:")
 
 
 def table_name(sheet: str, taken: set[str]) -> str:

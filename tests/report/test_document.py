@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 from docx import Document
 
+from mpi.drawing.widths import text_width
 from mpi.errors import UsageError
 from mpi.report import report_docx
 from mpi.report.assembling import assembled
 from mpi.report.blocks import Graphic, Table
 from mpi.report.issue import issue_of
 from mpi.report.word_styles import COUNTRIES
+from mpi.report.word_tables import WIDE, _widths
 from mpi.vocabulary.glossary import WORDS
 from mpi.vocabulary.wording import LANGUAGES, Language, legible
 from tests.report.test_rendering import MADE, PROVENANCE
@@ -89,6 +91,22 @@ def test_the_file_says_its_title_and_language_and_not_who_made_its_template(name
         assert word.text[language] in text
     footer = document.sections[0].footer._element
     assert [one.get(f"{W}instr") for one in footer.iter(f"{W}fldSimple")] == ["PAGE", "NUMPAGES"]
+
+
+@every_file
+def test_no_column_is_narrower_than_a_word_of_its_headings(name: str, language: Language) -> None:
+    report = assembled(issue_of(MADE[name](), language, provenance=PROVENANCE))
+    tables = [block for one in report.sections for block in one.blocks if isinstance(block, Table)]
+    for block in at_least_one(tables):
+        widths, size = _widths(block)
+        assert sum(widths) == pytest.approx(WIDE, abs=len(widths))
+        for heads in (block.groups, [(column.title, 1) for column in block.columns]):
+            start = 0
+            for title, span in heads:
+                room = sum(widths[start : start + span]) / 20
+                longest = max((text_width(word, size / 2, bold=True) for word in title.split()), default=0)
+                assert longest <= room, (block.caption, title)
+                start += span
 
 
 def test_the_same_publication_gives_the_same_bytes() -> None:

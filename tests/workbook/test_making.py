@@ -420,6 +420,19 @@ def test_names_of_sheets_are_safe_and_unique() -> None:
         assert name.casefold() != "history"
 
 
+def test_a_long_name_of_a_sheet_ends_with_a_whole_word_of_weight() -> None:
+    for title, name in (
+        ("N\u00famero de personas con privaci\u00f3n y tasas entre los pobres", "N\u00famero de personas"),
+        ("Personas vulnerables, pobres y en pobreza severa", "Personas vulnerables, pobres"),
+        ("Redundancy and association of deprivations", "Redundancy and association"),
+        ("Who is reached by programmes", "Who is reached by programmes"),
+    ):
+        assert sheet_name(title, set()) == name
+    assert sheet_name("Personas vulnerables, pobres y en pobreza severa", {"personas vulnerables, pobres"}).endswith(
+        "2"
+    )
+
+
 def test_an_existing_workbook_stays(tmp_path: Path) -> None:
     (tmp_path / "a.xlsx").write_text("mine")
     with pytest.raises(UsageError, match="MPI-O002"):
