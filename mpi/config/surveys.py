@@ -69,13 +69,14 @@ def read_survey(layers: list[Node]) -> Survey:
     tables = read_tables(sections)
     design = read_design(sections, top)
     variables, domains = _derivations("variables", sections), _derivations("domains", sections)
+    variables_for = _variables_for(sections)
     programmes = read_programmes(_merged("programmes", sections))
     _check_domains(domains, root.faults)
     check_programmes(programmes, domains, root.faults)
     members = top.read("members", number, None)
     modules = read_modules(sections)
     check_modules(modules, tables, root.faults)
-    check_names([variables, domains, programmes, design, members], modules, root.faults)
+    check_names([variables, variables_for, domains, programmes, design, members], modules, root.faults)
     if "tables" in top:
         check_tables(tables, members, design, root)
     if design.replicates is None:
@@ -110,6 +111,7 @@ def read_survey(layers: list[Node]) -> Survey:
         place=Place(root.place.file),
         modules=modules,
         programmes=programmes,
+        variables_for=variables_for,
     )
 
 
@@ -146,6 +148,24 @@ def _derivations(key: str, sections: list[Section]) -> dict[str, Derivation]:
         if name_node.identifier(phrase("a name in {key}", key=key)) is not None:
             name_node.unlike(key, taken)
             found[name] = derivation(name, value, domain=key == "domains")
+    return found
+
+
+def _variables_for(sections: list[Section]) -> dict[str, dict[str, Derivation]]:
+    """By measure the variables that it reads in place of those of the same names."""
+    found: dict[str, dict[str, Derivation]] = {}
+    for measure, _, node in _merged("variables_for", sections):
+        what = phrase("{what}: {name}", what="variables_for", name=measure)
+        own, taken = found.setdefault(measure, {}), dict[str, Node]()
+        for name, key, value in node.pairs(what):
+            if key.identifier(phrase("a name in {key}", key=what)) is None:
+                continue
+            key.unlike(what, taken)
+            own[name] = derivation(name, value)
+            if own[name].lines is not None:
+                text = phrase("{what}: {name} takes its numbers from a file", what=what, name=name)
+                remedy = phrase("give it another name under `variables:`, and write that name here")
+                value.wrong("MPI-S006", text, remedy)
     return found
 
 

@@ -102,16 +102,21 @@ def estimate(
 
 
 def profile_for(
-    profile: DeprivationProfile | Microdata, measure: Measure, by: str | By = (), *, marks: Sequence[str] = ()
+    profile: DeprivationProfile | Microdata,
+    measure: Measure,
+    by: str | By = (),
+    *,
+    marks: Sequence[str] = (),
+    beside: Sequence[Measure] = (),
 ) -> DeprivationProfile:
-    """The profile itself, or that of microdata by the domains that are named, with some programmes or `children`."""
+    """The profile itself, or that of microdata by some domains, with programmes or `children`, and a second measure."""
     if isinstance(profile, DeprivationProfile):
         return profile
     from mpi.pipeline.passing import deprivation_profile  # estimates from a saved profile read no data
 
     sets = [item.split(":") if isinstance(item, str) else item for item in ([by] if isinstance(by, str) else by)]
     domains = list(dict.fromkeys(name for names in [*sets, marks] for name in names))
-    return deprivation_profile(profile, measure, domains=domains)
+    return deprivation_profile(profile, measure, domains=domains, beside=beside)
 
 
 @public

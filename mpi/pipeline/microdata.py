@@ -6,35 +6,30 @@ made when both are known, by the reader of survey files.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Protocol, TypeAlias, overload
 
 import numpy as np
 import pyarrow as pa
 
 from mpi.columns import arrow
-from mpi.columns.values import Number, Truth, where_known
 from mpi.config.given import Readable
 from mpi.config.nodes import Pairs
 from mpi.config.plain import mapping, plain_node, scalar
 from mpi.config.surveys import load_survey, read_survey
-from mpi.errors import MOST_NAMES, DataError, Fault, Faults, Place, UsageError, counted, listed, nearest
+from mpi.errors import DataError, Fault, Faults, Place, UsageError, listed, nearest
 from mpi.errors.arguments import JUDGED, public
 from mpi.language import phrase
-from mpi.rules import Origin, names, parse
-from mpi.rules.tokens import RuleSyntaxError
+from mpi.pipeline.frame_columns import FRAME, ROOT, asked_of, columns_told, of_households, refuse_varying, with_truths
 from mpi.source.tables import sorts
 from mpi.specs.children import CHILDREN
 from mpi.specs.measure import Measure
 from mpi.specs.microdata import Microdata
 from mpi.specs.survey import Survey
-from mpi.vocabulary.options import LEVELS
 
-ROOT = "survey"
 NAME = "microdata"
 PATH = "frame"  # of the table, which is in memory
 ROW = "row"  # the column that numbers the rows
-FRAME = phrase("the frame")
 Columns: TypeAlias = str | Sequence[str]
 
 
@@ -57,6 +52,7 @@ def survey(
     members: str | None = None,
     domains: Columns | Mapping[str, object] = (),
     variables: Mapping[str, object] | None = None,
+    variables_for: Mapping[str, Mapping[str, object]] | None = None,
     programmes: Mapping[str, object] | None = None,
     design: Mapping[str, object] | None = None,
     name: str = NAME,
@@ -81,6 +77,7 @@ def survey(
     members: str | None = None,
     domains: Columns | Mapping[str, object] = (),
     variables: Mapping[str, object] | None = None,
+    variables_for: Mapping[str, Mapping[str, object]] | None = None,
     programmes: Mapping[str, object] | None = None,
     design: Mapping[str, object] | None = None,
     name: str = NAME,
@@ -108,6 +105,8 @@ def survey(
         "rural"}}}`. What `estimate` names in `by` need not be among them.
     variables : mapping, optional
         Variables of the measure that are no columns: rules over columns, or as in a survey file.
+    variables_for : mapping, optional
+        The same by the name of a measure, in place of variables and columns of the same names, as in a survey file.
     programmes : mapping, optional
         Who receives each programme, as in a survey file: `{"transfer": "P7 = 1"}`.
     design : mapping, optional
@@ -125,7 +124,7 @@ def survey(
     Raises
     ------
     UsageError
-        If columns are not there, or the arguments do not fit one another.
+        If columns are not columns_told, or the arguments do not fit one another.
     DataError
         If the frame cannot be read, has no row, or two columns of one name.
     ConfigError
@@ -143,6 +142,7 @@ def survey(
         "members": members,
         "domains": domains,
         "variables": variables,
+        "variables_for": variables_for,
         "programmes": programmes,
     }
     others |= {"design": design, "time": time}
@@ -170,6 +170,7 @@ def survey(
         about={"survey": name, "period": period, "title": title or None, "time": time},
         design={"weight": "none" if weight is None else {"column": weight}, **columns, **(design or {})},
         variables=variables or {},
+        variables_for=variables_for or {},
         domains=domains if isinstance(domains, Mapping) else named,
         household=tuple(by_column["household"]),
         members=members,
@@ -188,13 +189,13 @@ def _listed(columns: Columns) -> list[str]:
 
 
 def _refuse_lacking(asked: Mapping[str, Sequence[str]], table: pa.Table) -> None:
-    """Refuse columns that are not there, all of them."""
+    """Refuse columns that are not columns_told, all of them."""
     faults = []
     for argument, columns in asked.items():
         for column in columns:
             if column not in table.column_names:
                 text = phrase("{argument}: the frame has no column {name!r}", argument=argument, name=column)
-                remedy = nearest(column, table.column_names) or _there(table)
+                remedy = nearest(column, table.column_names) or columns_told(table)
                 faults.append(Fault("MPI-D010", _place(argument), text, remedy))
     if faults:
         raise UsageError(*faults)
@@ -214,10 +215,6 @@ def _refuse_names(columns: Iterable[str]) -> None:
     ]
     if faults:
         raise UsageError(*faults)
-
-
-def _there(table: pa.Table) -> str:
-    return phrase("it has {names}", names=listed(table.column_names, MOST_NAMES))
 
 
 def _place(argument: str) -> Place:
@@ -241,25 +238,27 @@ def bound(data: Microdata, measure: Measure, by: Iterable[str] = ()) -> tuple[Su
     DataError
         If a variable has no column, or one that is true or false holds other numbers.
     """
-    table = _with_truths(data, measure)
+    table = with_truths(data, measure)
     row = ROW
     while row in table.column_names:
         row += "_"
     table = table.append_column(row, pa.array(np.arange(table.num_rows)))
     key = list(data.household) or [row]
     domains = {**_further(data, by), **data.domains}
-    variables = {name: data.variables.get(name, {"column": name}) for name in measure.variables}
+    asked = asked_of(data, measure)
+    variables = {one.name: data.variables.get(one.name, {"column": one.name}) for one, _ in asked}
     if data.members is not None:
         tables: dict[str, object] = {"households": {"path": PATH, "key": key}}
     else:
-        lifted = sorted(_of_households(data, measure, table, variables, {**domains, **data.programmes}) - set(key))
-        _refuse_varying(data, measure, table)
+        lifted = sorted(of_households(data, measure, table, {**domains, **data.programmes}) - set(key))
+        refuse_varying(data, measure, table)
         tables = {
             "persons": {"path": PATH, "key": list(dict.fromkeys([*key, row])), "household": key},
             "households": {"from": "persons", "key": key, "columns": lifted},
         }
     parts = {**data.about, "tables": tables, "design": data.design, "variables": variables, "domains": domains}
     parts["programmes"] = data.programmes or None
+    parts["variables_for"] = data.variables_for or None
     parts["members"] = None if data.members is None else {"column": data.members}
     faults = Faults()
     pairs = Pairs(
@@ -279,115 +278,6 @@ def _further(data: Microdata, by: Iterable[str]) -> dict[str, object]:
         if one not in data.table.column_names:
             text = phrase("the frame has no column {name!r} to estimate by", name=one)
             known = [*data.domains, *data.table.column_names]
-            raise UsageError(Fault("MPI-E002", None, text, nearest(one, known) or _there(data.table)))
+            raise UsageError(Fault("MPI-E002", None, text, nearest(one, known) or columns_told(data.table)))
     _refuse_names(news)
     return {one: {"column": one} for one in news}
-
-
-def _with_truths(data: Microdata, measure: Measure) -> pa.Table:
-    """The table with true and false for 1 and 0, where the measure wants truths.
-
-    Raises
-    ------
-    DataError
-        If a variable has no column, or another number.
-    """
-    table, faults = data.table, []
-    for name, variable in measure.variables.items():
-        if name in data.variables:
-            continue
-        if name not in table.column_names:
-            text = phrase("the frame has no column {name!r}, which the measure reads", name=name)
-            otherwise = phrase(
-                "say what it is: variables={{'{name}': 'COLUMN'}}; {there}", name=name, there=_there(table)
-            )
-            faults.append(Fault("MPI-D010", Place(FRAME), text, nearest(name, table.column_names) or otherwise))
-        elif variable.kind.type == "truth":
-            values = arrow.values_of(table.column(name))
-            if not isinstance(values, Number):
-                continue
-            known = where_known(values)
-            other = int(np.count_nonzero(known & (values.values != 0) & (values.values != 1)))
-            if other:
-                text = phrase(
-                    "column {name!r} is true or false for the measure, and holds other numbers than 0 and 1 in {rows}",
-                    name=name,
-                    rows=counted(other, "row"),
-                )
-                remedy = phrase("say when it is true: variables={{'{name}': '{name} = 1'}}", name=name)
-                faults.append(Fault("MPI-D015", Place(FRAME), text, remedy))
-            place = table.column_names.index(name)
-            table = table.set_column(place, name, arrow.array_of(Truth(values.values == 1, known)))
-    if faults:
-        raise DataError(*faults)
-    return table
-
-
-def _of_households(
-    data: Microdata, measure: Measure, table: pa.Table, variables: Mapping[str, object], domains: Mapping[str, object]
-) -> set[str]:
-    """The columns that are of households: what the measure wants of them, the design, and what is the same for all.
-
-    Without households each row is one, and only what the measure wants of persons is theirs.
-    """
-    there = set(table.column_names)
-    wanted = {
-        level: set().union(
-            *(_read(variables[n], there) for n, one in measure.variables.items() if one.kind.level == level)
-        )
-        for level in LEVELS
-    }
-    others = _read(data.design, there) | _read(list(domains.values()), there)
-    if not data.household:
-        return (wanted["household"] | others) - wanted["person"]
-    placed = _read([data.design.get(key) for key in ("stratum", "psu")], there)
-    same = {one for one in others - placed - wanted["person"] if _constant(table, data.household, one)}
-    return wanted["household"] | placed | same
-
-
-def _refuse_varying(data: Microdata, measure: Measure, table: pa.Table) -> None:
-    """Refuse columns that differ between the members of a household, where the measure wants them of households.
-
-    Raises
-    ------
-    DataError
-    """
-    wanted = [name for name, one in measure.variables.items() if one.kind.level == "household"]
-    plain = [name for name in wanted if name not in data.variables] if data.household else []
-    faults = []
-    for name in plain:
-        if not _constant(table, data.household, name):
-            text = phrase(
-                "column {name!r} differs between members of a household, and the measure is of households", name=name
-            )
-            remedy = phrase(
-                "give the measure rules={{'{name}': 'ANY({name})'}} and variables={{'person': {{'{name}': 'truth'}}}}, "
-                "or judge each person: identification='person'",
-                name=name,
-            )
-            faults.append(Fault("MPI-D034", Place(FRAME), text, remedy))
-    if faults:
-        raise DataError(*faults)
-
-
-def _read(value: object, there: Collection[str]) -> set[str]:
-    """The columns that a part of a survey reads."""
-    if isinstance(value, str):
-        if value in there:
-            return {value}
-        try:
-            return names(parse(value, Origin(ROOT))).keys() & there
-        except RuleSyntaxError:
-            return set()  # its reader says so
-    if isinstance(value, Mapping):
-        return set().union(*(_read(one, there) for key, one in value.items() if key not in ("codes", "title", "note")))
-    return set().union(*(_read(one, there) for one in value)) if isinstance(value, list | tuple) else set()
-
-
-def _constant(table: pa.Table, household: Sequence[str], column: str) -> bool:
-    """Whether a column is the same for all members of each household."""
-    if column in household:
-        return True
-    some = table.select([*household, column]).combine_chunks()
-    whole = some.group_by([*household, column], use_threads=False).aggregate([])
-    return bool(whole.num_rows == some.group_by(list(household), use_threads=False).aggregate([]).num_rows)

@@ -49,6 +49,7 @@ def deprivation_profile(
     threads: int | None = None,
     report: Report | None = None,
     memory: int | str | None = None,
+    beside: Measure | Sequence[Measure] = (),
 ) -> DeprivationProfile:
     """The deprivation profile of a survey under a measure: the only pass over the microdata.
 
@@ -70,6 +71,8 @@ def deprivation_profile(
     memory : int or str, optional
         What the process may take while it reads, in bytes or as `"2GB"`: fewer threads are used, and files in no order
         are split into temporary ones (in the folder for such files, readable by nobody else, removed at the end).
+    beside : Measure or sequence of Measure
+        Others by which the same units are judged in the same pass, for the analyses `agreement` and `destitution`.
 
     Returns
     -------
@@ -85,7 +88,24 @@ def deprivation_profile(
         If the number of threads is not one, or the pass takes more memory than it may.
     """
     running = running_with(threads, report, memory)
+    measure = with_others(measure, beside)
     return profile_of(opened(survey, measure, data, domains), measure, domains=domains, running=running)
+
+
+def with_others(measure: Measure, beside: Measure | Sequence[Measure]) -> Measure:
+    """The measure with others beside it.
+
+    Raises
+    ------
+    UsageError
+        If two have one name.
+    """
+    others = (beside,) if isinstance(beside, Measure) else tuple(beside)
+    names = [one.name for one in (measure, *others)]
+    if doubled := sorted({name for name in names if names.count(name) > 1}):
+        text = phrase("two measures are called {name!r}, so their figures could not be told apart", name=doubled[0])
+        raise UsageError(Fault("MPI-E215", None, text, phrase("give one of them another name")))
+    return replace(measure, beside=others) if others else measure
 
 
 def opened(
@@ -217,7 +237,10 @@ def profile_from(ready: Prepared, tally: Tally) -> DeprivationProfile:
             breaks=_notes(survey.breaks),
             reliability=survey.reliability or None,
             counts=tally.counts,
-            marks=tuple(mark for group in groups for mark in group.marks),
+            marks=(
+                *(mark for group in groups for mark in group.marks),
+                *(mark for one in ready.plan.beside for mark in one.marks),
+            ),
             lines=ready.measure.found_lines,
         ),
     )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from mpi.pipeline.binding import Plan, bind
+from mpi.pipeline.binding.beside import bind_all
 from mpi.pipeline.design import declared_of
 from mpi.pipeline.relative import measured
 from mpi.profile import Declared
@@ -53,10 +54,11 @@ def prepared(
     if measure.lines and not measure.found_lines:
         bind(measure, opened, domains)  # every misfit is told before incomes are read
         measure = measured(opened, measure, running)
-    plan, design = bind(measure, opened, domains), opened.survey.design
+    plan, design = bind_all(measure, opened, domains), opened.survey.design
     replicates = _replicates(opened, plan)
     declared = declared_of(design, None if replicates is None else replicates.weights.shape[1])
     levels = [measure.identification, plan.universe, *(level for _, level in plan.domains)]
+    levels += [one.level for one in plan.beside]
     splits = "person" in levels
     by_person = splits or declared.calibration == "person"
     # Rows of one household, apart in the cells, still are one PSU where the design has none; and calibration

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from mpi.columns.values import Floats, Mask, Text, text_of, where_known, where_label
 from mpi.errors.findings import Wrong
 from mpi.language import phrase
+from mpi.pipeline.beside import own_bits, with_words, words_of
 from mpi.pipeline.binding import Plan
 from mpi.pipeline.design import Weights, auxiliaries_of, design_weights_of, drawn_of, replicates_of, weights_of
 from mpi.pipeline.gaps import gaps_of
@@ -43,12 +44,18 @@ def units_of(prepared: Prepared, frame: Frame, judged: Judged, weights: Weights)
     persons, heads = weights.counted, np.ones(len(frame.sizes), np.int64)
     amounts = gaps_of(plan, frame, judged, identification)
     inside = inside_of(plan, frame, row)
+    pieces = words_of(prepared, frame, judged) if plan.beside else []
+    if pieces:
+        own = np.uint64((1 << own_bits(prepared)) - 1)
+        pattern, unknown = pattern & own, unknown & own
     if prepared.by_person:
         drawn = drawn.of_persons(frame.sizes)
         persons, heads = np.ones(frame.length, np.int64), _heads(frame, inside)
         if identification == "household":
             pattern, unknown = (np.repeat(word, frame.sizes) for word in (pattern, unknown))
             amounts = None if amounts is None else np.repeat(amounts, frame.sizes, axis=0)
+    if pieces:
+        pattern, unknown = with_words(prepared, frame, pieces, (pattern, unknown))
     person_weight, household_weight = _by_row(weights, row, heads)
     before = _some(design_weights_of(plan.design, frame, identification, survey.design.place), row, heads)
     replicates = _replicate_weights(prepared, frame, weights)

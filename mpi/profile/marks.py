@@ -21,6 +21,7 @@ from mpi.rules import Expression, written
 from mpi.vocabulary.options import Level
 
 PROGRAMME, TARGET = "programme ", "target "  # before the name of a programme, in those of its marks
+BESIDE = "beside "  # before the name of a measure, in the marks of its indicators and its universe
 HIGHEST = 63  # the bit of the first mark
 DIGIT = 2  # bits of a mark in the number of a grouping: 0 unknown, 1 false, 2 true
 MOST_TOGETHER = 24  # marks in one number, which stays exact as a float
@@ -53,6 +54,11 @@ class MarkGroup:
 
     domain: str
     marks: tuple[Mark, ...]
+
+
+def beside_name(measure: str, indicator: str = "") -> str:
+    """The name of the mark of another measure's indicator; without one that of who is in its universe."""
+    return f"{BESIDE}{measure} {indicator}".rstrip()
 
 
 def bit_of(place: int) -> np.uint64:

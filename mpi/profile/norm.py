@@ -34,6 +34,7 @@ PHRASES = {
     "module": template("the module {name} of the survey"), "domain": template("the domain {name} of the survey"),
     "programme": template("the programme {name} of the survey"),
     "crosswalk": template("the crosswalk of the domain {name}"),
+    "beside": template("the rules of the measure {name} beside it"),
     "design": template("`{name}:` of the survey's design"), "members": template("`{name}:` of the survey"),
 }  # fmt: skip
 GROUPS = ("domain", "crosswalk", "programme")  # of which a profile keeps some
@@ -67,6 +68,7 @@ def rules_of(measure: Measure, survey: Survey) -> dict[str, str]:
     dict of str to str
         By `deprived NAME`, `derived NAME`, `variable NAME` and so on, see `PHRASES`.
     """
+    whole, survey = survey, survey.read_by(measure.name)
     parts: dict[str, object] = {
         f"variable {name}": survey.variables[name] for name in _variables(survey, variables_of(measure))
     }
@@ -80,9 +82,14 @@ def rules_of(measure: Measure, survey: Survey) -> dict[str, str]:
             parts[f"table {name}"] = [parts[f"table {name}"], table.where, table.composed]
     parts |= {f"module {name}": table for name, table in survey.modules.items()}
     parts |= {f"crosswalk {name}": [own.codes, own.keep] for name, own in survey.crosswalks.items()}
-    return measure_rules(measure) | {
-        key: _hash([part, _of_columns(survey, part)]) for key, part in parts.items() if part
-    }
+    beside = {f"beside {one.name}": _hash(rules_of(one, whole)) for one in measure.beside}
+    own = {key: _hash([part, _of_columns(survey, part)]) for key, part in parts.items() if part}
+    return measure_rules(measure) | own | beside
+
+
+def judged_by(measure: Measure) -> str:
+    """A hash of all that decides the deprivations that a measure finds, but for what a survey says."""
+    return _hash([measure.identification, measure_rules(measure)])
 
 
 def differing(one: Mapping[str, str], other: Mapping[str, str], domains: Collection[str]) -> list[str]:

@@ -27,7 +27,11 @@ def with_labels(
     faults: list[Fault] = []
     variables = {name: labelled(one, tables, physical, faults) for name, one in survey.variables.items()}
     domains = {name: labelled(one, tables, physical, faults) for name, one in survey.domains.items()}
-    return replace(survey, variables=variables, domains=domains), faults
+    others = {
+        measure: {name: labelled(one, tables, physical, faults) for name, one in own.items()}
+        for measure, own in survey.variables_for.items()
+    }
+    return replace(survey, variables=variables, domains=domains, variables_for=others), faults
 
 
 def labelled(

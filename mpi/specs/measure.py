@@ -101,6 +101,8 @@ class Measure:
         Income lines that the incomes themselves decide.
     found_lines : tuple of FoundLine
         What they are in a survey; empty before its incomes were read.
+    beside : tuple of Measure
+        Others by which a pass judges the same units, see `mpi.deprivation_profile`; of no figure of this one.
     variables, derived : mapping of str to Variable, to Rule
         What a survey must supply, and what the measure derives from it.
     status : str
@@ -131,6 +133,7 @@ class Measure:
     children: Children | None = None
     lines: tuple[RelativeLine, ...] = ()
     found_lines: tuple[FoundLine, ...] = field(default=(), compare=False, repr=False)
+    beside: tuple[Measure, ...] = field(default=(), compare=False, repr=False)
     note: Titles = field(default_factory=dict)
     status: MeasureStatus | Literal[""] = ""
     kind: MeasureKind | Literal[""] = ""

@@ -32,6 +32,8 @@ class Microdata:
         The column with the number of its members.
     programmes : mapping of str to object
         Who receives each, as in a survey file.
+    variables_for : mapping of str to mapping of str to object
+        Variables in place of others, by the name of a measure.
     """
 
     table: pa.Table
@@ -42,6 +44,7 @@ class Microdata:
     household: tuple[str, ...]
     members: str | None
     programmes: Mapping[str, object] = field(default_factory=dict)
+    variables_for: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         told = f"domains: {', '.join(self.domains) or 'none'}"

@@ -6,7 +6,7 @@ Specs only: `mpi.config` reads and checks them, `mpi.source` opens the files.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import field
+from dataclasses import field, replace
 
 from mpi.errors import Place, counted, listed
 from mpi.files.digests import ConfigFile
@@ -311,6 +311,8 @@ class Survey:
         Further tables of persons or households, joined by key.
     programmes : mapping of str to Programme
         Of which it says who receives them.
+    variables_for : mapping of str to mapping of str to Derivation
+        By the name of a measure, what it reads in place of the variables of the same names.
     """
 
     name: str
@@ -332,6 +334,7 @@ class Survey:
     files: tuple[ConfigFile, ...] = field(default=(), compare=False, repr=False)
     modules: Mapping[str, Table] = field(default_factory=dict)
     programmes: Mapping[str, Programme] = field(default_factory=dict)
+    variables_for: Mapping[str, Mapping[str, Derivation]] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         parts = {"tables": self.every_table, "domains": self.domains}
@@ -350,6 +353,11 @@ class Survey:
             *((f"variable {name}", one.written, listed(levels(one), 6)) for name, one in self.variables.items()),
         ]
         return html_table(f"Survey: {self.name} {self.period}", ("what", "rule", "codes"), rows)
+
+    def read_by(self, measure: str) -> Survey:
+        """The survey with the variables that a measure reads, by its name."""
+        own = self.variables_for.get(measure, {})
+        return replace(self, variables={**self.variables, **own}, variables_for={}) if own else self
 
     @property
     def levels(self) -> dict[str, tuple[str, ...]]:

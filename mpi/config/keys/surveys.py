@@ -115,6 +115,10 @@ SURVEY = keys("survey", template("a survey: what an office's files hold"), (
         "the measure's variables: a rule over columns, or `{{column: C, table: T, codes: {{1: piped}}, width: "
         "2}}`, or a code in [several columns](#codes-with-zeros)"
     ), required=True),
+    key("variables_for", MapOf(MapOf(VALUE, names=True)), template(
+        "by the name of a measure, variables that it reads in place of those of the same names; see [destitution]"
+        "(several.md#destitution)"
+    ), examples=({"global_mpi_destitution": {"nutrition": "zscore < -300"}},)),
     key("domains", MapOf(DOMAIN_VALUE, names=True), template(
         "the same for the groups of the tables. Codes are text with their leading zeros. `optional: yes` if a "
         "file may lack the column. With a list of `codes`, every label gets its rows. A label without any sampled"

@@ -74,10 +74,10 @@ def _grouped(found: Sequence[tuple[Mark, Expression]]) -> Iterator[tuple[Level, 
         for first in range(0, len(own), MOST_TOGETHER):
             some = own[first : first + MOST_TOGETHER]
             group = MarkGroup(f"marks-{level}-{first}", tuple(mark for mark, _ in some))
-            yield level, group, _number([truth for _, truth in some])
+            yield level, group, numbered([truth for _, truth in some])
 
 
-def _number(truths: Sequence[Expression]) -> Expression:
+def numbered(truths: Sequence[Expression]) -> Expression:
     """A number with a digit for each truth: 0 unknown, 1 false, 2 true."""
     whole: Expression | None = None
     for i, truth in enumerate(truths):

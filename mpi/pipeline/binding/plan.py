@@ -13,7 +13,7 @@ from mpi.columns.code_texts import CodeTexts
 from mpi.columns.values import LARGEST_EXACT
 from mpi.errors import Notice
 from mpi.errors.findings import Wrong
-from mpi.profile.marks import MarkGroup
+from mpi.profile.marks import Mark, MarkGroup
 from mpi.records import dataclass
 from mpi.rules import Call, Expression, Name, Origin, Rule, shared
 from mpi.specs.crosswalks import Crosswalk
@@ -183,6 +183,24 @@ class DesignColumns:
     replicates: ReplicateColumns | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Another measure by which the units are judged.
+
+    Attributes
+    ----------
+    level : {"household", "person"}
+        At which it is judged; where that is the level of the first measure, its judgements are the plan's last ones.
+    judgements : tuple of Judgement
+    marks : tuple of Mark
+        What they become, in their order; they follow those of `Plan.marks`.
+    """
+
+    level: Level
+    judgements: tuple[Judgement, ...]
+    marks: tuple[Mark, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """Everything that a pass over the microdata does.
@@ -194,7 +212,7 @@ class Plan:
     steps : tuple of Step
         In the order of computation.
     judgements : tuple of Judgement
-        The indicators in bit order, then the measure's states.
+        The indicators in bit order, then the measure's states, then the indicators of others that are judged alike.
     domains : tuple of (str, level)
         Their columns are called `domain:name`.
     design : DesignColumns
@@ -208,6 +226,8 @@ class Plan:
         Columns of two tables that have one name and must agree, under their names in a block; the fault if not.
     marks : tuple of MarkGroup
         The domains that are no groups, but truths of units.
+    beside : tuple of Beside
+        Other measures.
     """
 
     needs: Mapping[str, tuple[str, ...]]
@@ -220,3 +240,4 @@ class Plan:
     distances: tuple[Distance, ...] = ()
     doubled: tuple[tuple[str, str, Wrong], ...] = ()
     marks: tuple[MarkGroup, ...] = ()
+    beside: tuple[Beside, ...] = ()

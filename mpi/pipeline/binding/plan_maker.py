@@ -37,6 +37,7 @@ class Binder:
     def __init__(
         self, measure: Measure, opened: OpenedSurvey, *, children: bool = False, also: Mapping[str, Rule] | None = None
     ) -> None:
+        opened = replace(opened, survey=opened.survey.read_by(measure.name))
         self.measure, self.survey, self.children, self.also = measure, opened.survey, children, also or {}
         self.faults = Faults()
         self.notices: list[Notice] = []
