@@ -210,6 +210,7 @@ def test_every_design_of_the_page_on_inference_gives_the_errors_of_R(tmp_path: P
         ("inference.md", 6),
         ("analyses.md", 6),
         ("coverage.md", 1),
+        ("several.md", 2),
         ("lists.md", 2),
         ("following.md", 1),
         ("programmes.md", 4),

@@ -8,11 +8,13 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Literal
 
+from mpi.analysis.agreement import agreement
 from mpi.analysis.bands import bands
 from mpi.analysis.bundles import bundles
 from mpi.analysis.children import children
 from mpi.analysis.classes import classes, crossing
 from mpi.analysis.coverage import coverage, programmes
+from mpi.analysis.destitution import destitution
 from mpi.analysis.gaps import gaps
 from mpi.analysis.inequality import inequality
 from mpi.analysis.numbers import numbers
@@ -31,7 +33,7 @@ from mpi.specs.exact import fraction
 from mpi.specs.measure import K, Measure
 from mpi.specs.microdata import Microdata
 from mpi.specs.reliability import Reliability
-from mpi.vocabulary.options import Adjust, DegreesOfFreedom, Titles, Unit, Variance
+from mpi.vocabulary.options import OF_TWO, Adjust, DegreesOfFreedom, Inclusion, Titles, Unit, Variance
 
 Reads = Literal["", "programmes", "children"]
 
@@ -72,6 +74,8 @@ ANALYSES: Mapping[str, Analysis] = {
     "coverage": Analysis(make=coverage, title=translated("Who is reached by programmes"), reads="programmes"),
     "programmes": Analysis(make=programmes, title=translated("Overlap of programmes"), reads="programmes"),
     "children": Analysis(make=children, title=translated("Children"), reads="children"),
+    "agreement": Analysis(make=agreement, title=translated("Agreement of two measures")),
+    "destitution": Analysis(make=destitution, title=translated("Destitution")),
 }
 
 
@@ -99,6 +103,21 @@ def check_analysis(name: str) -> None:
         raise UsageError(Fault("MPI-E213", None, text, remedy))
 
 
+def checked_others(name: str, other: Measure | Sequence[Measure] | None) -> tuple[Measure, ...]:
+    """The second measures; none may be named for an analysis that is about one.
+
+    Raises
+    ------
+    UsageError
+    """
+    others = () if other is None else (other,) if isinstance(other, Measure) else tuple(other)
+    if others and name not in OF_TWO:
+        text = phrase("the analysis {name} is about one measure", name=name)
+        remedy = phrase("leave the second out; {names} have one", names=", ".join(OF_TWO))
+        raise UsageError(Fault("MPI-E215", None, text, remedy))
+    return others
+
+
 def marks_for(names: Iterable[str], own: Iterable[str], measure: Measure) -> tuple[str, ...]:
     """What a profile has to keep beside domains for some analyses of a measure, of a survey with these programmes."""
     reads = {ANALYSES[name].reads for name in names if name in ANALYSES}
@@ -123,6 +142,8 @@ def analyse(
     adjust: Adjust = "none",
     powers: str | Sequence[str] | None = None,
     reliability: str | Path | Reliability | None = None,
+    other: Measure | Sequence[Measure] | None = None,
+    inclusion: Inclusion = "refuse",
 ) -> Derived:
     """One of the analyses that reports of the field contain, as a tidy table with sampling errors.
 
@@ -135,13 +156,19 @@ def analyse(
         and conditional rates, R0, Cramer's V), `bundles` (exact sets of deprivations of the poor), `overlap`
         (number of dimensions, sets), `classes` of the measure,
         `crossing` (with income poverty), `inequality` (among the poor), `gaps` (M-alpha, how far below the cutoffs
-        the poor are), `coverage` of programmes, `programmes` (their overlap), `children`.
+        the poor are), `coverage` of programmes, `programmes` (their overlap), `children`; with a second measure
+        `agreement` (who is poor by both, by one alone, by neither) and `destitution`.
     by, k, unit, level, df, variance, replicates, seed, reliability
         As for `mpi.estimate`.
     adjust : {"none", "holm", "bh"}
         Correction of the p-values of figures that are formulas over others, for their number.
     powers : str or sequence of str, optional
         Of M-alpha and M-gamma, from 0, exactly as written: `"1/2"`; 0, 1 and 2 if left out.
+    other : Measure or sequence of Measure, optional
+        Of `agreement` and `destitution`: the second measure, or several, which the profile holds (`beside` of
+        `mpi.deprivation_profile`).
+    inclusion : {"refuse", "report"}
+        Of `destitution`: what becomes of destitute who are not poor.
 
     Returns
     -------
@@ -157,8 +184,9 @@ def analyse(
     """
     check_analysis(name)
     check_adjust(adjust)
+    others = checked_others(name, other)
     own = profile.programmes if isinstance(profile, Microdata) else ()
-    made = profile_for(profile, measure, by, marks=marks_for([name], own, measure))
+    made = profile_for(profile, measure, by, marks=marks_for([name], own, measure), beside=others)
     request = Request(
         measure=measure,
         rules=rules_for(made, reliability),
@@ -172,6 +200,8 @@ def analyse(
         seed=seed,
         adjust=adjust,
         powers=_powers(name, powers),
+        others=others,
+        inclusion=inclusion,
     )
     return ANALYSES[name].make(made, request)
 

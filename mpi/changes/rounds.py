@@ -17,6 +17,7 @@ from mpi.errors import Fault, Notice, UsageError, listed
 from mpi.language import phrase
 from mpi.profile import DeprivationProfile, Domain, fitted, merge, other_rules
 from mpi.specs.measure import Measure
+from mpi.specs.survey import Survey
 from mpi.vocabulary.options import ROUNDS, Rounds
 
 ROUND = "(round)"  # no identifier, so no domain of a survey is called so
@@ -42,8 +43,8 @@ def decimal_year(period: str) -> float | None:
     return int(pair[1]) + 0.5 if pair[2] in (following, following[-2:]) else None
 
 
-def time_of(profile: DeprivationProfile) -> float | None:
-    """The decimal year of a profile: declared, or read from its period."""
+def time_of(profile: DeprivationProfile | Survey) -> float | None:
+    """The decimal year of a profile or a survey: declared, or read from its period."""
     return profile.time if profile.time is not None else decimal_year(profile.period)
 
 

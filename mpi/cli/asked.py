@@ -131,7 +131,9 @@ class Asked:
 
         return load_measure(self.named)
 
-    def profile(self, domains: Sequence[str] = (), analyses: Sequence[str] = ()) -> DeprivationProfile:
+    def profile(
+        self, domains: Sequence[str] = (), analyses: Sequence[str] = (), beside: Sequence[Measure] = ()
+    ) -> DeprivationProfile:
         """The profile in the file that is named, or that of the survey; the output is checked first.
 
         Parameters
@@ -140,6 +142,8 @@ class Asked:
             Further domains that it must have.
         analyses : sequence of str
             Analyses that are made of it.
+        beside : sequence of Measure
+            Others that judge the same units.
         """
         return profile_of(
             self.source,
@@ -152,6 +156,7 @@ class Asked:
             threads=self.threads,
             memory=self.memory,
             analyses=analyses,
+            beside=beside,
         )
 
     def check(self, *inputs: Path) -> None:

@@ -28,6 +28,7 @@ from mpi.cli.options import (
     threads_option,
 )
 from mpi.cli.saying import Closed, progress_to_terminal, rows_to_terminal, say, say_result, tell
+from mpi.cli.second_measure import with_option
 from mpi.cli.words import command, language, option, said
 from mpi.errors import DataError, counted, printable
 from mpi.language import phrase
@@ -101,6 +102,7 @@ def score(
 @data_option
 @option("-o", "--output", type=click.Path(path_type=Path), required=True, help="File ending in .parquet.")
 @option("--domain", "domains", multiple=True, help="Domain to keep in the profile; repeatable; all if left out.")
+@with_option
 @threads_option
 @memory_option
 @cluster_option
@@ -115,6 +117,7 @@ def profile(
     data: Path | None,
     output: Path,
     domains: tuple[str, ...],
+    others: tuple[str, ...],
     threads: int | None,
     memory: str | None,
     cluster: str | None,
@@ -123,24 +126,39 @@ def profile(
     strict: bool,
 ) -> int:
     """Read the microdata once and write the deprivation profile, from which all estimates are computed."""
-    from mpi.config import load_measure, load_survey
-    from mpi.pipeline.passing import deprivation_profile
+    from mpi.config import load_measure, load_survey, sources_of
+    from mpi.pipeline.passing import deprivation_profile, with_others
     from mpi.tables.writing import format_of
 
     folder = folder_of(data)
     format_of(output, among=("parquet",))
     loaded, rules = load_survey(survey), load_measure(measure)
-    refuse_output(output, overwrite, *inputs_of(rules, loaded, folder))
+    beside = [load_measure(one) for one in others]
+    files = [file for one in beside for file in sources_of(one)]
+    refuse_output(output, overwrite, *inputs_of(rules, loaded, folder), *files)
     with rows_to_terminal() as report:
         if cluster is not None:
             refuse_bounds(threads, memory)
             made = read_by(
-                cluster, loaded, rules, folder, domains=list(domains) or None, report=report, patience=patience
+                cluster,
+                loaded,
+                with_others(rules, beside),
+                folder,
+                domains=list(domains) or None,
+                report=report,
+                patience=patience,
             )
         else:
             refuse_patience(patience)
             made = deprivation_profile(
-                loaded, rules, folder, domains=list(domains) or None, threads=threads, report=report, memory=memory
+                loaded,
+                rules,
+                folder,
+                domains=list(domains) or None,
+                threads=threads,
+                report=report,
+                memory=memory,
+                beside=beside,
             )
     made.write(output, overwrite=overwrite)
     text = phrase(

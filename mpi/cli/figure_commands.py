@@ -25,10 +25,11 @@ from mpi.cli.options import (
     unit_option,
 )
 from mpi.cli.saying import say, say_result, tell
+from mpi.cli.second_measure import inclusion_option, with_option
 from mpi.cli.words import argument, command, option, said
 from mpi.errors import counted
 from mpi.language import phrase
-from mpi.vocabulary.options import ROUNDS
+from mpi.vocabulary.options import ROUNDS, Inclusion
 from mpi.vocabulary.statistics import STATISTICS
 
 
@@ -126,7 +127,7 @@ def differences(asked: Asked, *, statistic: str, against: tuple[str, ...]) -> in
         "name",
         metavar="ANALYSIS",
         help="bands, numbers, redundancy, overlap, classes, crossing, inequality, gaps, coverage, programmes, "
-        "children.",
+        "children, agreement, destitution.",
     ),
     *SOURCE,
     by_option,
@@ -135,19 +136,32 @@ def differences(asked: Asked, *, statistic: str, against: tuple[str, ...]) -> in
     *PRECISION,
     adjust_option,
     power_option,
+    with_option,
+    inclusion_option,
     rules_option,
     *OUTPUT,
 )
-def analyse(asked: Asked, *, name: str, powers: tuple[str, ...]) -> int:
+def analyse(asked: Asked, *, name: str, powers: tuple[str, ...], others: tuple[str, ...], inclusion: Inclusion) -> int:
     """Make an ANALYSIS as reports contain it: bands, redundancy, overlap of dimensions, with sampling errors."""
     from mpi.analysis.analysing import analyse as analysed
-    from mpi.analysis.analysing import check_analysis
+    from mpi.analysis.analysing import check_analysis, checked_others
+    from mpi.config import load_measure
     from mpi.tables.figures_screen import derived_as_text
 
     check_analysis(name)
     adjust = asked.adjust or "none"
-    made = asked.profile(analyses=[name])
-    figures = analysed(made, asked.measure, name, adjust=adjust, powers=list(powers) or None, **asked.how)
+    second = checked_others(name, [load_measure(one) for one in others])
+    made = asked.profile(analyses=[name], beside=second)
+    figures = analysed(
+        made,
+        asked.measure,
+        name,
+        adjust=adjust,
+        powers=list(powers) or None,
+        other=second,
+        inclusion=inclusion,
+        **asked.how,
+    )
     return asked.give(figures, lambda: derived_as_text(figures, asked.level, adjust), name)
 
 

@@ -249,6 +249,7 @@ def profile_of(
     threads: int | None = None,
     memory: str | None = None,
     analyses: Sequence[str] = (),
+    beside: Sequence[Measure] = (),
 ) -> DeprivationProfile:
     """The profile in a file, or that of a survey by the domains that are asked for, if the output may be written."""
     from mpi.config import load_survey, sources_of
@@ -261,7 +262,8 @@ def profile_of(
         return DeprivationProfile.read(source)
     folder = folder_of(data)
     survey = load_survey(source)
-    refuse_output(output, overwrite, *inputs_of(measure, survey, folder), *rules_of(rules))
+    files = [file for one in beside for file in sources_of(one)]
+    refuse_output(output, overwrite, *inputs_of(measure, survey, folder), *files, *rules_of(rules))
     domains = list(dict.fromkeys(name for item in by for name in item.split(":")))
     if analyses:
         from mpi.analysis.analysing import marks_for
@@ -269,7 +271,7 @@ def profile_of(
         domains += marks_for(analyses, survey.programmes, measure)
     with rows_to_terminal() as report:
         return deprivation_profile(
-            survey, measure, folder, domains=domains, threads=threads, report=report, memory=memory
+            survey, measure, folder, domains=domains, threads=threads, report=report, memory=memory, beside=beside
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from mpi.config.keys.shapes import Whole
 from mpi.config.keys.studies import ANALYSIS, DERIVED
@@ -17,14 +17,17 @@ from mpi.specs.survey import Survey
 from mpi.vocabulary.options import (
     ANALYSIS_COLUMNS,
     DERIVED_FORMS,
+    INCLUSIONS,
     MISSING,
     MOST_DRAWS,
     NORMS,
+    OF_TWO,
     OVER,
     RANKED,
     RANKINGS,
     STUDY_ANALYSES,
     DerivedForm,
+    Inclusion,
     Missing,
     StudyAnalysis,
     Titles,
@@ -33,7 +36,8 @@ from mpi.vocabulary.options import (
 CROSS = ":"
 DRAWS = 10_000
 MOST_POWER = 100
-BY, K = (phrase("{what}: {name}", what="analyses", name=name) for name in ("by", "k"))
+BY, K, WITH = (phrase("{what}: {name}", what="analyses", name=name) for name in ("by", "k", "with"))
+Reader: TypeAlias = Callable[[Node], Measure | None]
 # What some analyses alone take; all take `by`, and all but rankings `k`.
 OPTIONS: Mapping[str, tuple[str, ...]] = {
     "k": (*(name for name in STUDY_ANALYSES if name not in RANKINGS), "robustness"),
@@ -48,12 +52,18 @@ OPTIONS: Mapping[str, tuple[str, ...]] = {
     "seed": ("weights", "orders"),
     "over": ("orders",),
     "norm": ("orders",),
+    "with": OF_TWO,
+    "inclusion": ("destitution",),
 }
 T = TypeVar("T")
 
 
 def read_analyses(
-    node: Node | None, measure: Measure | None, tables: Sequence[tuple[str, ...]], cutoffs: Sequence[Cutoff]
+    node: Node | None,
+    measure: Measure | None,
+    tables: Sequence[tuple[str, ...]],
+    cutoffs: Sequence[Cutoff],
+    second: Reader,
 ) -> tuple[AnalysisSpec, ...]:
     """The analyses of a list, each once.
 
@@ -66,10 +76,12 @@ def read_analyses(
         Domains and crossings of the study: what an analysis shows of others could tell what these hide.
     cutoffs : sequence of Cutoff
         Those of the study, whose figures of both rounds are judged; a change in parts is at these alone.
+    second : callable
+        Reads a measure that an analysis names; None after a fault.
     """
     found: dict[str, AnalysisSpec] = {}
     for item in [] if node is None else node.items("analyses"):
-        one = _analysis(item, measure, tables)
+        one = _analysis(item, measure, tables, second)
         if one is not None and one.name in found:
             text = phrase("analyses: {name} is there twice", name=one.name)
             item.wrong("MPI-C171", text, phrase("keep one of them, with all its domains"))
@@ -82,18 +94,23 @@ def read_analyses(
     return tuple(found.values())
 
 
-def _analysis(node: Node, measure: Measure | None, tables: Sequence[tuple[str, ...]]) -> AnalysisSpec | None:
+def _analysis(
+    node: Node, measure: Measure | None, tables: Sequence[tuple[str, ...]], second: Reader
+) -> AnalysisSpec | None:
     if not node.is_mapping:
         plain: StudyAnalysis | None = node.choice("analyses", STUDY_ANALYSES)
         if plain in RANKINGS:
             _lacks_domain(node, str(plain))
+        if plain in OF_TWO:
+            _lacks_measure(node, str(plain))
         return None if plain is None else AnalysisSpec(name=plain)
     section = node.section("analyses", ANALYSIS)
     name: StudyAnalysis | None = section.choice("analysis", STUDY_ANALYSES)
     by = read_tables(section.get("by"), tables)
     k = _cutoffs(section.get("k"), measure)
     powers = _powers(section.get("powers"))
-    ranking = _ranking(section, measure)
+    ranking, others = _ranking(section, measure), _others(section, measure, second)
+    inclusion: Inclusion = section.choice("inclusion", INCLUSIONS) or "refuse"
     if name is None:
         return None
     for option, takers in OPTIONS.items():
@@ -106,7 +123,31 @@ def _analysis(node: Node, measure: Measure | None, tables: Sequence[tuple[str, .
         text = phrase("analyses: {name} ranks the groups of one domain", name=name)
         section.found["by"].wrong("MPI-C171", text, phrase("name one domain, not a crossing"))
     _check_columns(section.get("by"), name, by)
-    return AnalysisSpec(name=name, by=by, k=k, powers=powers, ranking=ranking)
+    if name in OF_TWO and "with" not in section:
+        _lacks_measure(node, name)
+    return AnalysisSpec(name=name, by=by, k=k, powers=powers, ranking=ranking, others=others, inclusion=inclusion)
+
+
+def _lacks_measure(node: Node, name: str) -> None:
+    text = phrase("analyses: {name} compares two measures, and the second is not named", name=name)
+    node.wrong("MPI-C171", text, phrase("write `{{analysis: {name}, with: MEASURE}}`", name=name))
+
+
+def _others(section: Section, measure: Measure | None, second: Reader) -> tuple[Measure, ...]:
+    """The second measures, each once, none of them the study's own."""
+    node = section.get("with")
+    if node is None:
+        return ()
+    found: dict[str, Measure] = {}
+    for item in node.items(WITH) if node.is_list else [node]:
+        one = second(item)
+        if one is None:
+            continue
+        if one.name in found or (measure is not None and one.name == measure.name):
+            text = phrase("two measures are called {name!r}, so their figures could not be told apart", name=one.name)
+            item.wrong("MPI-C171", text, phrase("give one of them another name"))
+        found.setdefault(one.name, one)
+    return tuple(found.values())
 
 
 def _lacks_domain(node: Node, name: str) -> None:

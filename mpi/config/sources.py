@@ -32,7 +32,11 @@ def sources_of_study(study: Study) -> tuple[Path, ...]:
     if study.template is not None:
         own += [file.path for file in study.template.files]
         own += [one.path for one in study.template.assets.values()]
-    return tuple(dict.fromkeys([*own, *sources_of(study.measure, *study.surveys, study.disclosure, study.reliability)]))
+    return tuple(
+        dict.fromkeys(
+            [*own, *sources_of(study.measure, *study.beside, *study.surveys, study.disclosure, study.reliability)]
+        )
+    )
 
 
 def _sources(loaded: Loaded) -> Iterator[Path]:

@@ -110,7 +110,9 @@ def read_study(root: Node, folder: Path) -> Study:
     labels: Mapping[str, Mapping[str, Titles]] = top.read("labels", _labels, {})
     official: Titles = top.read("official", _official, {})
     targets, target_table = _targets(top.get("targets"), measure)
-    analyses = read_analyses(top.get("analyses"), measure, by, cutoffs)
+    analyses = read_analyses(
+        top.get("analyses"), measure, by, cutoffs, lambda node: named.one(node, "measures", load_measure)
+    )
     check_programmes(top.get("analyses"), analyses, surveys)
     derive = read_derived(top.get("derive"))
     domains = [name for names in (*by, *((one.domain,) for one in maps), *changes_by) for name in names]

@@ -12,7 +12,7 @@ from typing import TypeAlias
 from mpi.records import dataclass
 from mpi.specs.measure import K, Measure
 from mpi.specs.reliability import Reliability
-from mpi.vocabulary.options import Adjust, DegreesOfFreedom, Unit, Variance
+from mpi.vocabulary.options import Adjust, DegreesOfFreedom, Inclusion, Unit, Variance
 
 By: TypeAlias = Sequence[str | Sequence[str]]
 
@@ -32,6 +32,10 @@ class Request:
         Correction of the p-values of derived figures; estimates have none.
     powers : tuple of Fraction
         Of M-alpha and M-gamma; those of `POWERS` if it is empty.
+    others : tuple of Measure
+        Of agreement and destitution, the second measure or several.
+    inclusion : {"refuse", "report"}
+        What becomes of destitute who are not poor.
     """
 
     measure: Measure
@@ -46,3 +50,5 @@ class Request:
     seed: int = 0
     adjust: Adjust = "none"
     powers: tuple[Fraction, ...] = ()
+    others: tuple[Measure, ...] = ()
+    inclusion: Inclusion = "refuse"

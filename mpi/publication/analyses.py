@@ -7,7 +7,7 @@ not named here is shown all the same, with the words of its table.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from mpi.analysis.titles import ANALYSIS_TITLES, DERIVED
@@ -21,6 +21,7 @@ from mpi.publication.analysis_views import DERIVED_VIEWS, VIEWS, View
 from mpi.publication.child_words import CHILD_LIKE, CHILD_WORDS
 from mpi.publication.edition import Edition
 from mpi.publication.ranking_words import ALTERNATIVES, CHANGES, RANKING_SHARES, RANKING_WORDS, VERDICT_WORDS
+from mpi.publication.two_measures import TWO_LIKE, TWO_WORDS, group_of_two, title_of_measure
 from mpi.vocabulary.options import RANKINGS, Titles
 from mpi.vocabulary.result_columns import MEANINGS
 from mpi.vocabulary.wording import title_in
@@ -99,12 +100,14 @@ WORDS: Mapping[str, Titles] = {
     "average_severity": translated("Average severity (S)"),
     "average_power": translated("Average power of the gap"),
     "contribution": translated("Contribution"),
+    **TWO_WORDS,
     **RANKING_WORDS,
 }
 FIXED = ("share", "missed_by_income", "missed_by_multidimensional", "unknown")  # once more with a fixed line
 # The statistic that a figure is written like: a percentage, a number of units; all else is an index.
 LIKE: Mapping[str, str] = {
     **CHILD_LIKE,
+    **TWO_LIKE,
     **dict.fromkeys(CHANGES, "absolute_contribution"),
     **dict.fromkeys(
         (
@@ -206,7 +209,9 @@ class Shown:
         if self.name == DERIVED:
             own = DERIVED_VIEWS
         if own is not None:
-            return tuple(one for one in own if one.figures[0] in met) or own[:1]
+            several = len({one.keys["other"] for one in self.entries if "other" in one.keys}) > 1
+            kept = tuple(one for one in own if one.figures[0] in met) or own[:1]
+            return tuple(_of_measures(one, several=several) if "other" in one.row else one for one in kept)
         figures = tuple(dict.fromkeys(one.name for one in self.entries))[:MOST_FIGURES]
         return (View(title=ANALYSIS_TITLES[self.name], figures=figures, row=self.columns, most=12),)
 
@@ -240,6 +245,7 @@ class Shown:
         if own and k is not None and "k" not in view.row and k != self.edition.k:
             return False
         named = all(name in one.keys for name in view.row if name not in ("k", "area"))
+        named &= not any(name in one.keys for name in view.lacks)
         return named and one.keys.get(view.row[0]) not in view.without and view.where.items() <= one.keys.items()
 
     def _said(self, column: str, value: str) -> str:
@@ -275,6 +281,14 @@ class Shown:
         return [Member("", line.name(view), line.figures.get(first, NO_FIGURE)) for line in self.lines(view)]
 
 
+def _of_measures(view: View, *, several: bool) -> View:
+    """A view of two measures: which the second is, is said where there are several, of whom no shares add up."""
+    if several:
+        return replace(view, parts=False)
+    row = tuple(name for name in view.row if name != "other") or view.row
+    return replace(view, row=row)
+
+
 def said(edition: Edition, column: str, value: str) -> str:
     """A word of a table of an analysis in the language of an edition."""
     language, measure = edition.language, edition.publication.measure
@@ -286,6 +300,10 @@ def said(edition: Edition, column: str, value: str) -> str:
         return edition.say(number_phrase(int(value), "one dimension", "{number} dimensions"))
     if column == "programmes" and value.isdecimal():
         return edition.say(number_phrase(int(value), "one programme", "{number} programmes"))
+    if column == "other":
+        return title_of_measure(edition, value)
+    if column == "group" and (told := group_of_two(edition, value)):
+        return told
     if column == "programme":
         return JOIN.join(edition.publication.programme_title(name, language) for name in value.split(JOIN))
     if column == "groups":

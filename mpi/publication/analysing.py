@@ -126,7 +126,9 @@ def check_derived(study: Study) -> None:
 
 
 def _one(study: Study, profile: DeprivationProfile, request: Request, spec: AnalysisSpec) -> Derived:
-    asked = replace(request, by=spec.by, k=spec.k or None, powers=spec.powers)
+    asked = replace(
+        request, by=spec.by, k=spec.k or None, powers=spec.powers, others=spec.others, inclusion=spec.inclusion
+    )
     if spec.name == "bundles":
         rules = study.disclosure
         return bundles(profile, asked, persons=rules.persons, households=rules.households)

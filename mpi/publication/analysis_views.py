@@ -28,6 +28,8 @@ class View:
         Of many rows those with the largest first figures; 0: all, in their order.
     parts : bool
         The first figures of all rows are shares that add up to 1.
+    lacks : tuple of str
+        Columns that its rows do not have.
     between : str
         What stands between the names of a row that has several.
     """
@@ -39,6 +41,7 @@ class View:
     without: tuple[str, ...] = ()
     most: int = 0
     parts: bool = False
+    lacks: tuple[str, ...] = ()
     between: str = " + "
 
 
@@ -144,6 +147,50 @@ VIEWS: Mapping[str, tuple[View, ...]] = {
             title=translated("Children deprived themselves, in poor and other households"),
             figures=("deprived_share", "in_poor", "in_not_poor", "share_in_not_poor", "with_spared"),
             row=("indicator",),
+        ),
+    ),
+    "agreement": (
+        View(
+            title=translated("Poor by both measures, by one alone, by neither"),
+            figures=("share", "number"),
+            row=("group", "other"),
+            without=("first", "second"),
+            parts=True,
+        ),
+        View(
+            title=translated("Poor by each measure"),
+            figures=("share", "number", "M0", "A", "also_poor"),
+            row=("group", "other"),
+            without=("both", "only_first", "only_second", "neither"),
+        ),
+        View(
+            title=translated("The second measure less the first, on the same units"),
+            figures=("difference_H", "difference_M0", "difference_A", "agree", "kappa", "unjudged"),
+            row=("other",),
+        ),
+        View(
+            title=translated("Deprived in indicators that both measures have"),
+            figures=("deprived_first", "deprived_second", "deprived_only_first", "deprived_only_second"),
+            row=("indicator", "other"),
+        ),
+    ),
+    "destitution": (
+        View(
+            title=translated("Destitute, poor and not destitute, not poor"),
+            figures=("share",),
+            row=("group", "other"),
+            parts=True,
+        ),
+        View(
+            title=translated("Destitution beside poverty"),
+            figures=("H", "H_D", "ratio_H", "M0", "M0_D", "ratio_M0", "outside", "unjudged"),
+            row=("other",),
+            lacks=("indicator", "group"),
+        ),
+        View(
+            title=translated("Deprived by the rules of the measure and by the deeper ones"),
+            figures=("deprived_first", "deprived_second", "ratio_deprived", "outside"),
+            row=("indicator", "other"),
         ),
     ),
     "inequality": (

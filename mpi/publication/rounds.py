@@ -12,13 +12,14 @@ from pathlib import Path
 
 from mpi.analysis.analysing import marks_for
 from mpi.changes import in_order
+from mpi.changes.rounds import time_of
 from mpi.errors import Fault, MpiError, Place, UsageError, listed
 from mpi.language import phrase
 from mpi.pipeline.design import declared_of
-from mpi.pipeline.passing import profile_of
+from mpi.pipeline.passing import profile_of, with_others
 from mpi.profile import DeprivationProfile, fitted, other_rules, rules_of
-from mpi.profile.marks import PROGRAMME
-from mpi.profile.norm import differing
+from mpi.profile.marks import BESIDE, PROGRAMME, beside_name
+from mpi.profile.norm import differing, judged_by
 from mpi.source import Running, files_of, open_survey
 from mpi.specs.children import CHILD, CHILDREN
 from mpi.specs.measure import Measure
@@ -67,13 +68,22 @@ def read_rounds(
         opened = open_survey(survey, data)
         if queries is not None:
             queries += [{"survey": survey.name, **asdict(one)} for one in opened.asked]
-        profiles.append(profile_of(opened, study.measure, domains=domains_of_round(study, survey), running=running))
+        measure = with_others(study.measure, beside_in(study, survey))
+        profiles.append(profile_of(opened, measure, domains=domains_of_round(study, survey), running=running))
     return tuple(in_order(profiles) if len(profiles) > 1 else profiles)
 
 
 def domains_of_round(study: Study, survey: Survey) -> list[str]:
     """What the profile of a round has to keep: the domains of the study, and what its analyses read of programmes."""
     return [*study.domains, *marks_for([one.name for one in study.analyses], survey.programmes, study.measure)]
+
+
+def beside_in(study: Study, survey: Survey) -> tuple[Measure, ...]:
+    """The other measures that judge the units of a round: of the last one alone."""
+    times = [time_of(one) for one in study.surveys]
+    known = [(time, i) for i, time in enumerate(times) if time is not None]
+    last = max(known)[1] if len(known) == len(times) else len(times) - 1
+    return study.beside if study.surveys[last] is survey else ()
 
 
 def files_of_round(study: Study, survey: Survey, data: Path) -> tuple[Path, ...]:
@@ -126,7 +136,15 @@ def _misfits(profile: DeprivationProfile, study: Study, survey: Survey) -> Itera
     )
     if lacking := [name for name in domains_of_round(study, survey)[len(study.domains) :] if name not in own]:
         yield phrase("the profile lacks what the analyses read: {names}", names=listed(lacking, len(lacking)))
-    differ = [*_other_rules(profile, study.measure, survey), *_other_words(profile, survey)]
+    there = {mark.name: mark.rule for mark in profile.marks}
+    if others := [
+        one.name
+        for one in beside_in(study, survey)
+        if any(there.get(beside_name(one.name, name)) != judged_by(one) for name in one.names)
+    ]:
+        yield phrase("the profile was made without the second measure {names}", names=listed(others))
+    measure = with_others(study.measure, beside_in(study, survey))
+    differ = [*_other_rules(profile, measure, survey), *_other_words(profile, survey)]
     if differ:
         yield phrase("the profile was made with other rules of the survey: {names}", names=listed(differ, len(differ)))
 
@@ -142,10 +160,9 @@ def _other_rules(profile: DeprivationProfile, measure: Measure, survey: Survey) 
     unread = {f"crosswalk {name}" for name in survey.crosswalks}
     for kind, parts in (("domain", survey.domains), ("variable", survey.variables)):
         unread |= {f"{kind} {name}" for name, one in parts.items() if one.labelled and one.codes is None}
-    made, now = (
-        {key: rule for key, rule in rules.items() if key not in unread}
-        for rules in (profile.rules, rules_of(measure, survey))
-    )
+    said = rules_of(measure, survey)
+    unread |= {key for key in profile.rules if key.startswith(BESIDE) and key not in said}
+    made, now = ({key: rule for key, rule in rules.items() if key not in unread} for rules in (profile.rules, said))
     of_measure = other_rules(profile.rules, measure)
     domains = [domain.name for domain in profile.domains]
     domains += [mark.name.removeprefix(PROGRAMME) for mark in profile.marks]

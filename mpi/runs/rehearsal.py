@@ -18,15 +18,15 @@ from mpi.config.measures import read_measure
 from mpi.errors import Fault, MpiError, Notice, ResourceError, counted, listed
 from mpi.language import number_phrase, phrase
 from mpi.maps.shaping import fitted
-from mpi.pipeline.binding import bind
-from mpi.pipeline.passing import profile_of
+from mpi.pipeline.binding.beside import bind_all
+from mpi.pipeline.passing import profile_of, with_others
 from mpi.profile import DeprivationProfile
 from mpi.publication.analysing import check_derived
 from mpi.publication.computing import polygons_wanted
 from mpi.publication.costs import costs_of_plans, refuse_codes
 from mpi.publication.gathering import boundaries_of
 from mpi.publication.languages import lacking
-from mpi.publication.rounds import domains_of_round, saved_round
+from mpi.publication.rounds import beside_in, domains_of_round, saved_round
 from mpi.publication.targets import with_targets
 from mpi.runs.running import folder_of, refuse_mapless
 from mpi.source import OpenedSurvey, Running, open_survey
@@ -136,7 +136,8 @@ def rehearse(
             found.lines.append(phrase("  {survey}: rows of {tables}", survey=survey.name, tables=tables))
             rows += sum(table.rows for table in opened.everything.values())
             with found.collecting():
-                bind(study.measure, opened, domains=domains_of_round(study, survey))
+                measure = with_others(study.measure, beside_in(study, survey))
+                bind_all(measure, opened, domains_of_round(study, survey))
             codes.append(_codes(opened, study, running))
     if len(codes) < len(study.surveys):
         return found

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from mpi.specs.measure import Cutoff
-from mpi.vocabulary.options import DerivedForm, Missing, Norm, Over, RankedStatistic, StudyAnalysis, Titles
+from mpi.specs.measure import Cutoff, Measure
+from mpi.vocabulary.options import DerivedForm, Inclusion, Missing, Norm, Over, RankedStatistic, StudyAnalysis, Titles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +54,10 @@ class AnalysisSpec:
         Of gaps and scores; the usual ones if it is empty.
     ranking : RankingSpec
         Of a ranking.
+    others : tuple of Measure
+        Of agreement and destitution: the second measure, or several.
+    inclusion : {"refuse", "report"}
+        Of destitution: what becomes of destitute who are not poor.
     """
 
     name: StudyAnalysis
@@ -61,6 +65,8 @@ class AnalysisSpec:
     k: tuple[Cutoff, ...] = ()
     powers: tuple[Fraction, ...] = ()
     ranking: RankingSpec = RANKING
+    others: tuple[Measure, ...] = ()
+    inclusion: Inclusion = "refuse"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

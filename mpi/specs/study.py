@@ -324,6 +324,11 @@ class Study:
         return tuple(dict.fromkeys(name for names in self.sets for name in names))
 
     @property
+    def beside(self) -> tuple[Measure, ...]:
+        """The measures that judge the units of the last round beside its own, each once."""
+        return tuple({one.name: one for own in self.analyses for one in own.others}.values())
+
+    @property
     def sets(self) -> tuple[tuple[str, ...], ...]:
         """The crossings of the figures, those of the maps and of the changes among them, each once."""
         asked = (*self.by, *((one.domain,) for one in self.maps), *self.changes_by)

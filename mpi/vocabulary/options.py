@@ -120,6 +120,8 @@ AnalysisName = Literal[
     "coverage",
     "programmes",
     "children",
+    "agreement",
+    "destitution",
 ]
 ANALYSES: tuple[AnalysisName, ...] = get_args(AnalysisName)
 # Of a study too: how the groups of a domain are ranked, and how the change between two rounds is made up.
@@ -144,9 +146,14 @@ ANALYSIS_COLUMNS: Mapping[StudyAnalysis, tuple[str, ...]] = {
     "programmes": ("group", "programme", "programmes"),
     "children": ("indicator",),
     "decomposition": ("dimension", "indicator", "groups"),
+    "agreement": ("group", "indicator", "other", "other_k"),
+    "destitution": ("group", "indicator", "other", "other_k"),
 }
 MOST_DRAWS = 100_000  # of weights
+OF_TWO: tuple[AnalysisName, ...] = ("agreement", "destitution")  # measures on the same units
 POWERS = ("0", "1", "2")  # of M-alpha and M-gamma, unless others are asked for
+Inclusion = Literal["refuse", "report"]  # what becomes of destitute who are not poor
+INCLUSIONS: tuple[Inclusion, ...] = get_args(Inclusion)
 Status = Literal["provisional", "final"]
 STATUSES: tuple[Status, ...] = get_args(Status)
 Output = Literal[

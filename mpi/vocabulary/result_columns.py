@@ -78,7 +78,7 @@ MEANINGS: Mapping[str, Meaning] = {
         translated("Group", context="crossing"),
         translated(
             "Group by multidimensional and income poverty: both, only one, neither; and their sums. Of programmes: "
-            "everybody, the poor, the others."
+            "everybody, the poor, the others. Of two measures: poor by both, by one alone, by neither; destitute."
         ),
     ),
     "line": Meaning("string", translated("Line"), translated("Relative income line of the measure, by name.")),
@@ -127,6 +127,8 @@ MEANINGS: Mapping[str, Meaning] = {
         "string", translated("How it is known"), translated("exact, bounded, or drawn: from seeded draws of weights.")
     ),
     "expression": Meaning("string", translated("Figure of the study"), translated("Its name under `derive:`.")),
+    "other": Meaning("string", translated("Second measure"), translated("Name of the second measure of two.")),
+    "other_k": Meaning("string", translated("Its cutoff"), translated("Exact poverty cutoff of the second measure.")),
     "alpha": Meaning("string", translated("Alpha"), translated("Power of the normalised gap.")),
     "gamma": Meaning("string", translated("Gamma"), translated("Power of the censored score.")),
     "earlier": Meaning(

@@ -27,6 +27,7 @@ from mpi.vocabulary.options import (
     DEGREES_OF_FREEDOM,
     DERIVED_FORMS,
     DIRECTIONS,
+    INCLUSIONS,
     MISSING,
     MOST_DRAWS,
     NORMS,
@@ -98,6 +99,13 @@ ANALYSIS = keys("analysis", template("an analysis of the publication"), (
     key("seed", Whole(0, 10**9 - 1), template("of `weights` and `orders`: seed of the draws; default 0")),
     key("over", OneOf(OVER), template("of `orders`: whose weights vary, `indicators` (default) or `dimensions`")),
     key("norm", OneOf(NORMS), template("of `orders`: the distance between weights, `l2` (default), `l1` or `linf`")),
+    key("with", AnyOf((Text(), ListOf(Text(), least=1))), template(
+        "of `agreement` and `destitution`: the second measure, or several, as files beside the study or names; see "
+        "[two measures](several.md)"
+    ), examples=("global_mpi_destitution",)),
+    key("inclusion", OneOf(INCLUSIONS), template(
+        "of `destitution`: destitute who are not poor stop the run (`refuse`, default), or are reported (`report`)"
+    )),
 ))  # fmt: skip
 DERIVED = keys("derived", template("a figure that is an expression over others"), (
     key("figure", Text(), template("the expression, such as `H[1/5] - H[1/3]`"), required=True),

@@ -1,0 +1,89 @@
+"""Every remedy of a message about a second measure on the same units, followed as it says."""
+
+# ruff: noqa: E501  calls stand here as they are written
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import mpi
+from mpi.config.studies import load_study
+from mpi.profile import DeprivationProfile
+from mpi.specs.measure import Measure
+from tests.support import hamlet, village
+from tests.support.remedies import Doing, Row, follow
+
+DATA = village.tables()
+OTHER = ("measure: village", "measure: other")
+DEEPER = (OTHER, ("COUNT() / rooms > 2", "COUNT() / rooms > 3"))
+WIDER = (OTHER, ("COUNT() / rooms > 2", "COUNT() / rooms > 1"))
+LINE = (
+    OTHER, ("k: 1/3", "k: 1/3\nincome_poor: rooms < floor\nlines: {floor: {income: rooms, relative: 3/5}}"),
+)  # fmt: skip
+
+
+def other(*changes: tuple[str, str]) -> Measure:
+    return village.measure(*(changes or (OTHER,)))
+
+
+def made(*others: Measure) -> DeprivationProfile:
+    return mpi.deprivation_profile(village.survey(), village.measure(), DATA, beside=others)
+
+
+def beside(*others: Measure) -> Doing:
+    return lambda folder: made(*others)
+
+
+def analysed(held: tuple[Measure, ...], asked: Any, name: Any = "agreement", **options: Any) -> Doing:
+    return lambda folder: mpi.analyse(made(*held), village.measure(), name, other=asked, **options)
+
+
+def study(analyses: str) -> Doing:
+    """A study of the hamlet with an analysis, and measures beside it."""
+
+    def loaded(folder: Path) -> object:
+        hamlet.write_hamlet(folder)
+        text = (folder / "village.yaml").read_text(encoding="utf-8")
+        (folder / "other.yaml").write_text(text.replace("measure: village", "measure: other"), encoding="utf-8")
+        (folder / "study.yaml").write_text(hamlet.study_of("results") + f"analyses: [{analyses}]\n", encoding="utf-8")
+        return load_study(folder / "study.yaml")
+
+    return loaded
+
+
+def lines(name: str, written: str) -> Doing:
+    """A survey whose variable takes its numbers from a file, for one measure alone or for all."""
+    file = "{column: region, width: 2, lines: {path: lines.csv, from: {column: region, width: 2}, value: line}}"
+    own = f"  line: {file}\n" if name == "variables" else ""
+    told = f"variables_for: {{other: {{years: {written.format(file=file)}}}}}\n"
+    return lambda folder: village.survey(
+        ("domains:", f"{told}domains:"), ("  rooms: rooms\n", f"  rooms: rooms\n{own}")
+    )
+
+
+MANY = tuple(other(("measure: village", f"measure: other{i}")) for i in range(16))
+ROWS = [
+    Row("MPI-M015", "name it first, and the other measure beside it", beside(other(*LINE)),
+        [lambda folder: mpi.deprivation_profile(village.survey(), other(*LINE), DATA, beside=village.measure())]),
+    Row("MPI-M015", "compare fewer measures at once, or name fewer programmes", beside(*MANY), [beside(*MANY[:15])]),
+    Row("MPI-E215", "give one of them another name", beside(village.measure()), [beside(other())]),
+    Row("MPI-E215", "name it: `--with MEASURE`, in Python `other=`, in a study `with:`", analysed((other(),), None), [analysed((other(),), other())]),
+    Row("MPI-E215", "make it from the microdata with both: `mpi profile ... --with other`, in Python `beside=`", analysed((), other()), [analysed((other(),), other())]),
+    Row("MPI-E215", "make it from the microdata with both: `mpi profile ... --with other`, in Python `beside=`", analysed((other(),), other(*DEEPER)), [analysed((other(*DEEPER),), other(*DEEPER))]),
+    Row("MPI-E215", "leave the second out; agreement, destitution have one", analysed((other(),), other(), "bands"), [analysed((other(),), None, "bands")]),
+    Row("MPI-E216", "correct the deeper rules, each of which must imply that of the measure", analysed((other(*WIDER),), other(*WIDER), "destitution"),
+        [analysed((other(*DEEPER),), other(*DEEPER), "destitution"), analysed((other(*WIDER),), other(*WIDER), "destitution", inclusion="report")]),
+    Row("MPI-C171", "write `{analysis: agreement, with: MEASURE}`", study("agreement"), [study("{analysis: agreement, with: other.yaml}")]),
+    Row("MPI-C171", "write `{analysis: destitution, with: MEASURE}`", study("{analysis: destitution}"), [study("{analysis: destitution, with: other.yaml}")]),
+    Row("MPI-C171", "remove it; agreement, destitution have it", study("{analysis: numbers, with: other.yaml}"), [study("{analysis: numbers}")]),
+    Row("MPI-C171", "give one of them another name", study("{analysis: agreement, with: village.yaml}"), [study("{analysis: agreement, with: other.yaml}")]),
+    Row("MPI-S006", "give it another name under `variables:`, and write that name here", lines("here", "{file}"), [lines("variables", "line")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("row", ROWS, ids=str)
+def test_a_remedy_that_is_followed_is_accepted(row: Row, tmp_path: Path) -> None:
+    follow(row, tmp_path)
