@@ -134,8 +134,7 @@ def profile(
     format_of(output, among=("parquet",))
     loaded, rules = load_survey(survey), load_measure(measure)
     beside = [load_measure(one) for one in others]
-    files = [file for one in beside for file in sources_of(one)]
-    refuse_output(output, overwrite, *inputs_of(rules, loaded, folder), *files)
+    refuse_output(output, overwrite, *inputs_of(rules, loaded, folder), *sources_of(*beside))
     with rows_to_terminal() as report:
         if cluster is not None:
             refuse_bounds(threads, memory)

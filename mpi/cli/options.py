@@ -262,8 +262,7 @@ def profile_of(
         return DeprivationProfile.read(source)
     folder = folder_of(data)
     survey = load_survey(source)
-    files = [file for one in beside for file in sources_of(one)]
-    refuse_output(output, overwrite, *inputs_of(measure, survey, folder), *files, *rules_of(rules))
+    refuse_output(output, overwrite, *inputs_of(measure, survey, folder), *sources_of(*beside), *rules_of(rules))
     domains = list(dict.fromkeys(name for item in by for name in item.split(":")))
     if analyses:
         from mpi.analysis.analysing import marks_for
