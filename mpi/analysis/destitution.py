@@ -95,8 +95,8 @@ def _inclusion(profile: DeprivationProfile, request: Request, other: Measure) ->
         )  # fmt: skip
         if request.inclusion == "refuse":
             remedy = phrase(
-                "correct the deeper rules, each of which must imply that of the measure{names}; or ask for the figures "
-                "all the same: `--inclusion report`, in a study `inclusion: report`",
+                "write deeper rules each of which implies that of the measure{names}; or have the figures all the "
+                "same: `--inclusion report`, in a study `inclusion: report`",
                 names=phrase(" (they do not in {names})", names=listed(deeper, len(deeper))) if deeper else "",
             )
             raise UsageError(Fault("MPI-E216", other.place, text, remedy))

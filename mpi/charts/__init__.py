@@ -25,6 +25,7 @@ from mpi.charts.overlap import overlap_sets
 from mpi.charts.pairs import redundancy_table
 from mpi.charts.plan_charts import PLAN_CHARTS
 from mpi.charts.plans import plan_costs_chart, plan_effects, plan_parts_chart
+from mpi.charts.published import breaks_told, published_lines, published_series
 from mpi.charts.rounds import MOST_LINES, series, series_panels, slopes
 from mpi.charts.shapley import shapley
 from mpi.charts.spread import bundle_matrix, co_deprivation_triangle, score_bars
@@ -62,7 +63,6 @@ __all__ = [
     "slopes",
     "svg_text",
 ]
-
 FEWEST_COMPARED = 5  # groups of a chart of incidence against intensity
 MOST_ROWS = 59  # of a chart in the report, and the total
 
@@ -346,6 +346,15 @@ CHARTS: tuple[Chart, ...] = (
         subtitle=_change_of("H"),
         needs={**FIGURES, "changes": lambda s: s.edition.publication.changes, **DOMAIN, **WITH_ERRORS},
         of="changes",
+    ),
+    Chart(
+        name="published",
+        draw=published_series,
+        finding=lambda subject: None,
+        subtitle=_of("H"),
+        needs={"lines": published_lines, "breaks": breaks_told, **LEVEL},
+        shown=Shown(place="published", id="f-published", table="t-published-1-H", caption=captions.published),
+        exists=lambda s: len(published_lines(s)) > 1,
     ),
     *ANALYSIS_CHARTS,
     *PLAN_CHARTS,

@@ -13,6 +13,7 @@ from mpi.claims.numbers import Title, value, with_interval, written
 from mpi.disclosure.figures import NO_FIGURE, Codes, Figure
 from mpi.language import Phrase, in_language, joined, phrase
 from mpi.publication.edition import Edition
+from mpi.publication.official import sentence as published_sentence
 from mpi.vocabulary.statistics import DEFINITIONS
 from mpi.vocabulary.wording import digits_of, statistic_title
 
@@ -111,6 +112,14 @@ def ranked(subject: Subject) -> Caption:
     edition, domain = subject
     title = statistic_title("H", edition.unit, edition.language)
     return Caption(f"{title}, {edition.domain(domain)}, {edition.period}", ranking(edition, domain))
+
+
+def published(subject: Subject) -> Caption:
+    """Estimates beside published series."""
+    edition = subject.edition
+    title = edition.say(phrase("Headcount ratio (H), estimates and published series"))
+    series = [one for one in edition.publication.official if any(key.statistic == "H" for key in one.entries)]
+    return Caption(title, " ".join(edition.say(published_sentence(edition, one)) for one in series))
 
 
 def ranking(edition: Edition, domain: str, of: Literal["group", "area"] = "group") -> str:

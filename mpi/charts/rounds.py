@@ -109,15 +109,15 @@ def _series(
     plot.x.limit(min(at) - margin, max(at) + margin)
     plot.x.ticks = list(zip(at, periods, strict=True))
     from_zero(plot.y, everything)
-    cuts = [_cut(period, periods, at) for period in breaks]
+    cuts = [cut_at(period, periods, at) for period in breaks]
     keys: list[Key] = []
     for i, code in enumerate(codes):
         mark, line = Mark(style.series[i], MARKERS[i]), Look(stroke=style.series[i], width=1.4, dash=DASHES[i])
         points = [one.get(code, NO_FIGURE) for one in found]
         for x, point in zip(at, points, strict=True):
             draw_point(plot, x, point, mark, upright=True, language=language)
-        for run in _runs(at, points, cuts):
-            _draw_run(plot, [at[j] for j in run], [points[j] for j in run], line)
+        for run in runs_of(at, points, cuts):
+            draw_run(plot, [at[j] for j in run], [points[j] for j in run], line)
         if asked.get("domain"):
             keys.append(mark_key(mark, named(names, code, language), line=line))
     for cut in cuts:
@@ -128,10 +128,10 @@ def _series(
     plot.y.grid = GRID
     plot.title = axis_title(statistic_title(statistic, views[0].unit, language), form, language)
     plot.x.title, plot.x.title_at = f"k = {views[0].k}", "start"
-    return _Series(plot, keys, _break_notes(breaks, cuts, language), everything)
+    return _Series(plot, keys, break_notes(breaks, cuts, language), everything)
 
 
-def _draw_run(plot: Plot, at: Sequence[float], points: Sequence[Figure], line: Look) -> None:
+def draw_run(plot: Plot, at: Sequence[float], points: Sequence[Figure], line: Look) -> None:
     """A line through figures in a row, and the band of their intervals."""
     values, low, high = (_numbers([getattr(point, name) for point in points]) for name in ("value", "low", "high"))
     plot.line(at, values, line, gid="line")
@@ -169,7 +169,7 @@ def series_panels(
     return laid_out(rows, width=style.width, keys=keys_of(plots, keys), note="\n".join(made[0].notes))
 
 
-def _cut(period: str, periods: Sequence[str], at: Sequence[float]) -> float | None:
+def cut_at(period: str, periods: Sequence[str], at: Sequence[float]) -> float | None:
     """Where on the axis a break stands: between the last period before it and the first from it on."""
     time = decimal_year(period)
     for i in range(1, len(periods)):
@@ -184,7 +184,7 @@ def _numbers(values: Sequence[float | None]) -> NDArray[np.float64]:
     return np.array([np.nan if value is None else value for value in values], np.float64)
 
 
-def _runs(at: Sequence[float], points: Sequence[Figure], cuts: Sequence[float | None]) -> list[list[int]]:
+def runs_of(at: Sequence[float], points: Sequence[Figure], cuts: Sequence[float | None]) -> list[list[int]]:
     """Runs of periods that a line may join: two or more figures in a row without a break between."""
     runs: list[list[int]] = [[]]
     for i, point in enumerate(points):
@@ -197,7 +197,8 @@ def _runs(at: Sequence[float], points: Sequence[Figure], cuts: Sequence[float | 
     return [run for run in runs if len(run) > 1]
 
 
-def _break_notes(breaks: Mapping[str, str], cuts: Sequence[float | None], language: Language) -> list[str]:
+def break_notes(breaks: Mapping[str, str], cuts: Sequence[float | None], language: Language) -> list[str]:
+    """What each break that stands on the axis is."""
     return [
         BREAK[language].format(period=period, text=text)
         for (period, text), cut in zip(breaks.items(), cuts, strict=True)

@@ -23,7 +23,12 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="Folder of `mpi run`, results.parquet, total.csv, estimates as CSV, or any table with --results-map.",
 )
-@argument("published", required=False, type=click.Path(path_type=Path), help="Published table: CSV, Parquet or .xlsx.")
+@argument(
+    "published",
+    required=False,
+    type=click.Path(path_type=Path),
+    help="Published table: CSV, Parquet or .xlsx; or the name of one that ships, such as colombia_ipm.",
+)
 @option("--map", "mapping", type=click.Path(path_type=Path), help="File that says how the published table is read.")
 @option("--results-map", type=click.Path(path_type=Path), help="The same for RESULTS, if they are not of this program.")
 @option("--self", "alone", is_flag=True, help="Look for contradictions within RESULTS instead.")

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 NONE = "\u2013"
+NAMED = ("", ".yaml", ".yml")  # endings of mappings, and of names of those that ship
 MOST_DIGITS = 12  # of results beside results
 STATUSES = ("equal", "off", "only_published", "only_results")
 Row = dict[str, object]
@@ -92,7 +93,8 @@ def compare(
     results : str or Path
         Results of this program (a folder of `mpi run`, results.parquet, total.csv, estimates as CSV), or any table.
     published : str or Path, optional
-        A table as CSV, Parquet or .xlsx.
+        A table as CSV, Parquet or .xlsx; or the name of published figures that ship with the package, or a mapping that
+        names its table.
     mapping, results_mapping : str, Path or Published, optional
         How `published` and `results` are read; left out for tables with the columns of this program.
 
@@ -113,7 +115,7 @@ def compare(
             counts={"figures": len(own.entries), **Counter(str(row["check"]) for row in rows)},
             results=own.name,
         )
-    theirs = _figures(Path(published), mapping)
+    theirs = _theirs(Path(published), mapping)
     ours = _figures(Path(results), results_mapping, theirs)
     theirs = _filled(ours, theirs)
     ours = _filled(theirs, ours)
@@ -127,6 +129,19 @@ def compare(
         results=ours.name,
         published=theirs.name,
     )
+
+
+def _theirs(path: Path, mapping: str | Path | Published | None) -> Figures:
+    """The published figures: of a table and its mapping, or of a mapping that names its table."""
+    if mapping is None and path.suffix.lower() in NAMED and not path.is_dir():
+        mapping = load_mapping(path)
+        if mapping.table is None:
+            text = phrase("the mapping {name} names no table", name=mapping.name)
+            raise UsageError(
+                Fault("MPI-U191", Place(str(path)), text, phrase("add `table:`, or name the table and --map"))
+            )
+        path = mapping.table
+    return _figures(path, mapping)
 
 
 def _figures(path: Path, mapping: str | Path | Published | None, other: Figures | None = None) -> Figures:

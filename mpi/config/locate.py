@@ -10,7 +10,7 @@ from mpi.errors import ConfigError, Fault, nearest, phrase
 from mpi.language import template
 
 MAX_SHOWN = 200
-Sort = Literal["measures", "surveys", "reliability", "disclosure", "studies", "templates", "boundaries"]
+Sort = Literal["measures", "surveys", "reliability", "disclosure", "studies", "templates", "boundaries", "published"]
 UNKNOWN: Mapping[Sort, str] = {
     "measures": template("no measure is called {name!r}"),
     "surveys": template("no survey is called {name!r}"),
@@ -19,6 +19,7 @@ UNKNOWN: Mapping[Sort, str] = {
     "studies": template("no study is called {name!r}"),
     "templates": template("no template is called {name!r}"),
     "boundaries": template("no boundaries are called {name!r}"),
+    "published": template("no published figures are called {name!r}"),
 }
 
 
@@ -41,7 +42,8 @@ def locate(name: str | Path, sort: Sort, beside: Path | None = None) -> Path:
     ----------
     name : str or Path
         A path, or the name of a shipped config.
-    sort : {"measures", "surveys", "reliability", "disclosure", "studies", "templates", "boundaries"}
+    sort : {"measures", "surveys", "reliability", "disclosure", "studies", "templates", "boundaries",
+            "published"}
         What is looked for.
     beside : Path, optional
         A folder whose own files go before the shipped ones.

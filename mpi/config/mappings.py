@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -10,12 +12,15 @@ from typing import TypeVar
 
 from mpi.config.composing import load
 from mpi.config.keys import published as keys
+from mpi.config.locate import locate
 from mpi.config.nodes import Node, Section, within
+from mpi.errors import ConfigError, Fault, Place
 from mpi.errors.arguments import public
+from mpi.files.digests import ConfigFile
 from mpi.language import phrase
 from mpi.specs.published import Published, Reading, Values
 from mpi.specs.texts import Texts
-from mpi.vocabulary.options import NUMBER_FORMS
+from mpi.vocabulary.options import NUMBER_FORMS, Titles
 from mpi.vocabulary.statistics import STATISTICS
 
 T = TypeVar("T")
@@ -30,6 +35,7 @@ def load_mapping(path: str | Path, *, of: Sequence[str] = ("statistic",)) -> Pub
     Parameters
     ----------
     path : str or Path
+        A file, or the name of published figures that ship with the package, such as `colombia_ipm`.
     of : sequence of str
         Keys that it must have besides `mapping` and `values`: who compares must know the statistic, a map may do
         without.
@@ -39,13 +45,36 @@ def load_mapping(path: str | Path, *, of: Sequence[str] = ("statistic",)) -> Pub
     ConfigError
         With every fault of the file, each as file:line:column.
     """
-    return read_mapping(load(Path(path)), of)
+    file = locate(path, "published") if Path(path).suffix == "" else Path(path)
+    return read_mapping(load(file), of, folder=file.parent)
 
 
-def read_mapping(root: Node, of: Sequence[str] = ("statistic",)) -> Published:
+def load_series(path: str | Path) -> Published:
+    """The mapping of published figures that names its table, for a study.
+
+    Raises
+    ------
+    ConfigError
+        With every fault of the file; or if it names no table, or one that is not there.
+    """
+    found = load_mapping(path)
+    if found.table is None or not found.table.is_file():
+        place = Place(found.files[0].path.name if found.files else str(path))
+        text = phrase("the mapping {name} names no table", name=found.name)
+        if found.table is not None:
+            told = found.table.name
+            text = phrase("the table of the mapping {name} is not there: {table}", name=found.name, table=told)
+        raise ConfigError(Fault("MPI-C175", place, text, phrase("write `table: FILE`, beside the mapping")))
+    content = found.table.read_bytes()
+    table = ConfigFile(found.table, content.decode("utf-8", "replace"), hashlib.sha256(content).hexdigest())
+    return replace(found, files=(*found.files, table))
+
+
+def read_mapping(root: Node, of: Sequence[str] = ("statistic",), folder: Path | None = None) -> Published:
     """The mapping that a file's root node describes; raises ConfigError with every fault."""
     what = phrase("the mapping")
     top = root.section(what, keys.MAPPING)
+    table = top.read("table", Node.text, "")
     found = Published(
         name=top.read("mapping", Node.identifier, ""),
         only=_only(top.get("only")),
@@ -59,6 +88,10 @@ def read_mapping(root: Node, of: Sequence[str] = ("statistic",)) -> Published:
         **{name: top.read(name, Node.titles, NO_TITLES) for name in keys.TITLES},
         level=top.read("level", _level, Fraction(95, 100)),
         census=top.read("census", Node.yes, False),
+        edition=top.read("edition", Node.titles, NO_TITLES),
+        breaks=_series_breaks(top.get("breaks")),
+        measure=top.read("measure", Node.text, ""),
+        table=(folder or Path()) / table if table else None,
         files=() if root.file is None else (root.file,),
     )
     for name in of:
@@ -67,6 +100,11 @@ def read_mapping(root: Node, of: Sequence[str] = ("statistic",)) -> Published:
             root.wrong("MPI-C009", text, phrase("add `{name}:`", name=name))
     root.faults.refuse()
     return found
+
+
+def _series_breaks(node: Node | None) -> Mapping[str, Titles]:
+    what = phrase("the mapping: {key}", key="breaks")
+    return {} if node is None else {period: value.titles(what) for period, _, value in node.pairs(what)}
 
 
 def _by_statistic(top: Section, key: str, reader: Callable[[Node, str], T | None]) -> Mapping[str, T]:

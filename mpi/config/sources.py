@@ -32,6 +32,7 @@ def sources_of_study(study: Study) -> tuple[Path, ...]:
     if study.template is not None:
         own += [file.path for file in study.template.files]
         own += [one.path for one in study.template.assets.values()]
+    own += [file.path for one in study.published for file in one.files]
     return tuple(
         dict.fromkeys(
             [*own, *sources_of(study.measure, *study.beside, *study.surveys, study.disclosure, study.reliability)]

@@ -18,6 +18,7 @@ from mpi.config.exchange import read_agency, read_sdg
 from mpi.config.keys.studies import DF, NOT_OFFICIAL, OFFICIAL, STUDY
 from mpi.config.kinds import refuse_other_kinds
 from mpi.config.locate import locate
+from mpi.config.mappings import load_series
 from mpi.config.measures import load_measure
 from mpi.config.nodes import Node, Section, within
 from mpi.config.plans import read_plans
@@ -117,6 +118,7 @@ def read_study(root: Node, folder: Path) -> Study:
     derive = read_derived(top.get("derive"))
     domains = [name for names in (*by, *((one.domain,) for one in maps), *changes_by) for name in names]
     plans = read_plans(top.get("plans"), measure, by, list(dict.fromkeys(domains)))
+    published = tuple(named.several(top.get("published"), "published", load_series))
     agency = top.read("agency", read_agency, "")
     sdg = read_sdg(top.get("sdg"), by)
     profiles = _profiles(top.get("profiles"), surveys)
@@ -171,6 +173,7 @@ def read_study(root: Node, folder: Path) -> Study:
         analyses=analyses,
         derive=derive,
         plans=plans,
+        published=published,
         place=Place(root.place.file),
     )
 

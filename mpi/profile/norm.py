@@ -16,7 +16,7 @@ from mpi.files.digests import digest_of
 from mpi.language import phrase, template
 from mpi.rules import Rule, names, order
 from mpi.specs.measure import Measure, read_by_rules, variables_of
-from mpi.specs.survey import Derivation, Survey
+from mpi.specs.survey import Derivation, Survey, as_read_by
 
 DIGITS = 12
 UNIVERSE = "measure universe"
@@ -68,7 +68,7 @@ def rules_of(measure: Measure, survey: Survey) -> dict[str, str]:
     dict of str to str
         By `deprived NAME`, `derived NAME`, `variable NAME` and so on, see `PHRASES`.
     """
-    whole, survey = survey, survey.read_by(measure.name)
+    whole, survey = survey, as_read_by(survey, measure.name)
     parts: dict[str, object] = {
         f"variable {name}": survey.variables[name] for name in _variables(survey, variables_of(measure))
     }

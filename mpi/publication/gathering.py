@@ -27,6 +27,7 @@ from mpi.publication.languages import lacking
 from mpi.publication.legible import legible_publication
 from mpi.publication.model import Drawable, DrawnMap, Publication
 from mpi.publication.rounds import files_of_round, read_rounds
+from mpi.publication.series import series_of
 from mpi.publication.targets import table_of_targets, with_targets
 from mpi.source import Running, unchanged
 from mpi.specs.study import MapSpec, Study
@@ -149,6 +150,7 @@ def gather(
             progress=computed.progress,
             plans=computed.plans,
             choices=computed.choices,
+            official=series_of(study),
         )
     )
     return Gathered(

@@ -15,6 +15,7 @@ from mpi.language import translated
 from mpi.maps.areas import Areas
 from mpi.maps.join import Join
 from mpi.policies.published import Choice
+from mpi.publication.series import Series
 from mpi.specs.measure import Measure
 from mpi.specs.study import MapSpec, Study
 from mpi.specs.survey import Survey
@@ -144,6 +145,8 @@ class Publication:
         What the plans of the study would change, if it has any; see `mpi.policies.published.PlanTable`.
     choices : mapping of str to Choice
         By the name of a plan.
+    official : tuple of Series
+        Published series that its figures are shown beside.
     """
 
     study: Study
@@ -160,6 +163,7 @@ class Publication:
     progress: Publishable | None = None
     plans: Publishable | None = None
     choices: Mapping[str, Choice] = field(default_factory=dict)
+    official: tuple[Series, ...] = ()
 
     @property
     def basis(self) -> Basis:

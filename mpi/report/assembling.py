@@ -21,6 +21,7 @@ from mpi.report.sections.headline import key_figures
 from mpi.report.sections.indicators import indicators
 from mpi.report.sections.maps import maps
 from mpi.report.sections.plans import plans
+from mpi.report.sections.published import published
 from mpi.report.sections.quality import quality
 from mpi.report.sections.reproduction import reproduction
 from mpi.report.sections.robustness import robustness
@@ -33,6 +34,7 @@ SECTIONS: tuple[tuple[str, str, Callable[[Issue], Section | None]], ...] = (
     ("key", "s_key", key_figures), ("maps", "s_map", maps), ("indicators", "s_indicators", indicators),
     ("domains", "s_domains", domains), ("analyses", "s_analyses", analyses), ("changes", "s_changes", changes),
     ("targets", "s_targets", targets), ("plans", "s_plans", plans),
+    ("published", "s_published", published),
     ("robustness", "s_robustness", robustness), ("quality", "s_quality", quality),
     ("definition", "s_definition", definition), ("reproduction", "s_reproduction", reproduction),
 )  # fmt: skip

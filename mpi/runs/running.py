@@ -327,6 +327,7 @@ def _configs(study: Study) -> dict[str, ConfigFile]:
         made
         | files_of_template(study.template)
         | {f"survey {file.path.stem}": file for survey in study.surveys for file in survey.files}
+        | {f"published {file.path.name}": file for one in study.published for file in one.files}
         | {f"measure {file.path.stem}": file for one in study.beside for file in one.files}
     )
 

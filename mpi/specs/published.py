@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from pathlib import Path
 
 from mpi.files.digests import ConfigFile
 from mpi.vocabulary.options import NumberForm, Titles
@@ -96,6 +97,14 @@ class Published:
         Of the intervals.
     census : bool
         Whether everybody was counted, so that there are no sampling errors.
+    edition : mapping of str to str
+        Of the figures, by language.
+    breaks : mapping of str to mapping of str to str
+        Periods from which on figures are not comparable with earlier ones, and why, by language.
+    measure : str
+        The measure that the figures are of; empty: it does not say.
+    table : Path or None
+        The table itself, where the file names it.
     files : tuple of ConfigFile
         Those that were read.
     """
@@ -115,4 +124,8 @@ class Published:
     note: Titles = field(default_factory=dict)
     level: Fraction = Fraction(95, 100)
     census: bool = False
+    edition: Titles = field(default_factory=dict)
+    breaks: Mapping[str, Titles] = field(default_factory=dict)
+    measure: str = ""
+    table: Path | None = None
     files: tuple[ConfigFile, ...] = ()

@@ -15,6 +15,7 @@ from mpi.specs.crosswalks import Crosswalk
 from mpi.specs.disclosure import Disclosure
 from mpi.specs.measure import Cutoff, Measure
 from mpi.specs.plans import PlanSpec
+from mpi.specs.published import Published
 from mpi.specs.reliability import Reliability
 from mpi.specs.survey import Survey
 from mpi.specs.targets import Target
@@ -265,6 +266,8 @@ class Study:
         Figures of the last round and the first unit, by all of `by`.
     plans : tuple of PlanSpec
         What programmes would change in the last round, each name once.
+    published : tuple of Published
+        Series that were published, which its own estimates are shown beside.
     """
 
     name: str
@@ -308,6 +311,7 @@ class Study:
     analyses: tuple[AnalysisSpec, ...] = ()
     derive: tuple[DerivedSpec, ...] = ()
     plans: tuple[PlanSpec, ...] = ()
+    published: tuple[Published, ...] = ()
     place: Place | None = field(default=None, compare=False)
     files: tuple[ConfigFile, ...] = field(default=(), compare=False, repr=False)
 

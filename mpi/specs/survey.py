@@ -354,11 +354,6 @@ class Survey:
         ]
         return html_table(f"Survey: {self.name} {self.period}", ("what", "rule", "codes"), rows)
 
-    def read_by(self, measure: str) -> Survey:
-        """The survey with the variables that a measure reads, by its name."""
-        own = self.variables_for.get(measure, {})
-        return replace(self, variables={**self.variables, **own}, variables_for={}) if own else self
-
     @property
     def levels(self) -> dict[str, tuple[str, ...]]:
         """For each domain with a list of codes the labels that a unit can have, each once."""
@@ -386,6 +381,12 @@ class Survey:
     def has_persons(self) -> bool:
         """Whether there is a table with one row a person."""
         return "persons" in self.tables
+
+
+def as_read_by(survey: Survey, measure: str) -> Survey:
+    """The survey with the variables that a measure reads, by its name."""
+    own = survey.variables_for.get(measure, {})
+    return replace(survey, variables={**survey.variables, **own}, variables_for={}) if own else survey
 
 
 def levels(derivation: Derivation, unknown: Collection[str] = ()) -> tuple[str, ...]:

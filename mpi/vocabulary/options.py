@@ -187,6 +187,7 @@ ReportSection = Literal[
     "changes",
     "targets",
     "plans",
+    "published",
     "robustness",
     "quality",
     "definition",

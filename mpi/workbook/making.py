@@ -40,6 +40,7 @@ from mpi.workbook.grid import grid_class
 from mpi.workbook.headline import cutoffs, national, of_domains
 from mpi.workbook.parts import by_indicator, changes, contributions, indicators
 from mpi.workbook.plans import plans
+from mpi.workbook.published import published
 from mpi.workbook.reading import official
 from mpi.workbook.sheets import Cell, Row, Sheet, table_name
 from mpi.workbook.targets import targets
@@ -114,6 +115,7 @@ def sheets_of(
         "changes": changes,
         "targets": partial(targets, taken=taken),
         "plans": partial(plans, taken=taken),
+        "published": partial(published, taken=taken),
         "cutoffs": cutoffs,
         "quality": quality,
         "dictionary": dictionary,

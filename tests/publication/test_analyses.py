@@ -33,7 +33,8 @@ from tests.support.publications import DISCLOSURE
 ASKED = (
     "analyses: [numbers, {analysis: bands, by: [valley], k: [1/4, 1/2]}, redundancy, bundles, overlap, classes, "
     "crossing, {analysis: inequality, by: [valley]}, {analysis: gaps, powers: [1, 3/2]}, coverage, programmes, "
-    "children]"
+    "children, {analysis: agreement, with: second.yaml}, {analysis: destitution, with: second.yaml, "
+    "inclusion: report}]"
 )
 BETWEEN = """\
 analyses:
@@ -88,6 +89,8 @@ def study_in(folder: Path, *outputs: str, analyses: str = ASKED) -> Study:
     hamlet.write_hamlet(folder)
     measure = folder / "village.yaml"
     measure.write_text(with_gaps(measure.read_text(encoding="utf-8")) + CLASSES, encoding="utf-8")
+    second = measure.read_text(encoding="utf-8").replace("measure: village", "measure: second")
+    (folder / "second.yaml").write_text(second.replace("crowd > 3", "crowd > 2"), encoding="utf-8")
     survey = folder / "village_2026.yaml"
     survey.write_text(survey.read_text(encoding="utf-8") + PROGRAMMES, encoding="utf-8")
     text = hamlet.study_of(*outputs).replace("by: [valley]", f"by: [valley]\n{analyses}")
@@ -105,15 +108,18 @@ def test_the_registry_has_the_names_of_the_options() -> None:
 def test_results_are_those_of_the_analyses(tmp_path: Path) -> None:
     mpi.run_study(study_in(tmp_path, "results"), tmp_path / "out", data=tmp_path)
     measure, survey = mpi.load_measure(tmp_path / "village.yaml"), mpi.load_survey(tmp_path / "village_2026.yaml")
+    second = mpi.load_measure(tmp_path / "second.yaml")
     profile = mpi.deprivation_profile(
-        survey, measure, data=tmp_path, domains=["valley", "piped", "lessons", "children"]
+        survey, measure, data=tmp_path, domains=["valley", "piped", "lessons", "children"], beside=second
     )
     package = json.loads((tmp_path / "out/results/datapackage.json").read_text(encoding="utf-8"))
     described = {one["path"]: [field["name"] for field in one["schema"]["fields"]] for one in package["resources"]}
-    options = {
+    options: dict[str, Any] = {
         "bands": {"by": ["valley"], "k": ["1/4", "1/2"]},
         "inequality": {"by": ["valley"]},
         "gaps": {"powers": ["1", "3/2"]},
+        "agreement": {"other": second},
+        "destitution": {"other": second, "inclusion": "report"},
     }
     for name in NAMES:
         own = mpi.analyse(profile, measure, name, **options.get(name, {}))

@@ -64,6 +64,19 @@ BOTH = ("r.csv", "p.csv", "--map", "m.yaml")
 XLSX = ("r.csv", "p.xlsx", "--map", "m.yaml")
 OTHER = "estimate,what\n0.1,H\n"
 TWO = "place,H\nall,10.0\nnorth,12.0\n"
+
+
+def series(mapping: str) -> Doing:
+    """Published figures of a study, from a mapping that names its table."""
+
+    def loaded(folder: Path) -> object:
+        (folder / "m.yaml").write_text(mapping, encoding="utf-8")
+        (folder / "t.csv").write_text("place,H\nall,10.0\n", encoding="utf-8")
+        return load_series(folder / "m.yaml")
+
+    return loaded
+
+
 ROWS = [
     Row("MPI-U190", "name a file, or a folder that `mpi run` made", compared("empty", *BOTH[1:]), [compared(*BOTH), compared("out", *BOTH[1:])]),
     Row("MPI-U190", "name a file that is there", compared("x.csv", *BOTH[1:]), [compared(*BOTH)]),
@@ -75,6 +88,9 @@ ROWS = [
     Row("MPI-U191", "write one of: IPM", compared(*XLSX, mapping=f"{MAPPING}sheet: quite_other\n"), [compared(*XLSX, mapping=f"{MAPPING}sheet: IPM\n")]),
     Row("MPI-U191", "did you mean 'place'?", compared(*BOTH, mapping=f"{MAPPING}only: {{plaec: all}}\n"), [compared(*BOTH, mapping=f"{MAPPING}only: {{place: all}}\n")]),
     Row("MPI-U191", "did you mean 'H'? (look at capitals", compared(*BOTH, mapping=MAPPING.replace("values: H", "values: h")), [compared(*BOTH)]),
+    Row("MPI-U191", "add `table:`, or name the table and --map", compared("r.csv", "m.yaml"), [compared("r.csv", "m.yaml", mapping=f"{MAPPING}table: p.csv\n"), compared(*BOTH)]),
+    Row("MPI-C175", "write `table: FILE`, beside the mapping", series(MAPPING), [series(f"{MAPPING}table: t.csv\n")]),
+    Row("MPI-C175", "write `table: FILE`, beside the mapping", series(f"{MAPPING}table: u.csv\n"), [series(f"{MAPPING}table: t.csv\n")]),
     Row("MPI-U192", "compare the words of `only:` and `codes:` with those of the table",
         compared(*BOTH, mapping=f"{MAPPING}only: {{place: none}}\n"), [compared(*BOTH, mapping=f"{MAPPING}only: {{place: all}}\n")]),
     Row("MPI-U192", "compare what they are about: published H, 1999, persons; results H, 2024, persons",

@@ -74,7 +74,7 @@ ROWS = [
     Row("MPI-E215", "make it from the microdata with both: `mpi profile ... --with other`, in Python `beside=`", analysed((), other()), [analysed((other(),), other())]),
     Row("MPI-E215", "make it from the microdata with both: `mpi profile ... --with other`, in Python `beside=`", analysed((other(),), other(*DEEPER)), [analysed((other(*DEEPER),), other(*DEEPER))]),
     Row("MPI-E215", "leave the second out; agreement, destitution have one", analysed((other(),), other(), "bands"), [analysed((other(),), None, "bands")]),
-    Row("MPI-E216", "correct the deeper rules, each of which must imply that of the measure", analysed((other(*WIDER),), other(*WIDER), "destitution"),
+    Row("MPI-E216", "write deeper rules each of which implies that of the measure", analysed((other(*WIDER),), other(*WIDER), "destitution"),
         [analysed((other(*DEEPER),), other(*DEEPER), "destitution"), analysed((other(*WIDER),), other(*WIDER), "destitution", inclusion="report")]),
     Row("MPI-C171", "write `{analysis: agreement, with: MEASURE}`", study("agreement"), [study("{analysis: agreement, with: other.yaml}")]),
     Row("MPI-C171", "write `{analysis: destitution, with: MEASURE}`", study("{analysis: destitution}"), [study("{analysis: destitution, with: other.yaml}")]),

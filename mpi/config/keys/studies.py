@@ -224,6 +224,10 @@ STUDY = keys("study", template("a study: everything that an office publishes"), 
         "figures of your own, as [expressions](inference.md#derived-figures) by name: "
         "`{{band: H[1/5] - H[1/3]}}`; see [below](#analyses-in-a-publication)"
     )),
+    key("published", ListOf(Text(), least=1), template(
+        "published series that the estimates are shown beside: names of those in the package, or mappings that name "
+        "their `table`; see [published series](comparing.md#published-series)"
+    ), examples=(["colombia_ipm"],)),
     key("official", AnyOf((OneOf(NOT_OFFICIAL), OFFICIAL)), template(
         "`{{act: ...}}` (the act by language), if a law or a decree makes these figures official. Only then do "
         'report, map and workbook say "official". Without it, or with `no`, nothing is called official'

@@ -13,7 +13,7 @@ from mpi.pipeline.binding.plan import Step
 from mpi.rules import Expression, Kind, Name, Origin, Rule, check, names, order, renamed
 from mpi.source import OpenedSurvey, labelled
 from mpi.specs.measure import Measure, read_by_rules, rule_scope, variables_of
-from mpi.specs.survey import Derivation
+from mpi.specs.survey import Derivation, as_read_by
 from mpi.vocabulary.options import Level
 
 # Misfits of a text where another type is wanted.
@@ -37,7 +37,7 @@ class Binder:
     def __init__(
         self, measure: Measure, opened: OpenedSurvey, *, children: bool = False, also: Mapping[str, Rule] | None = None
     ) -> None:
-        opened = replace(opened, survey=opened.survey.read_by(measure.name))
+        opened = replace(opened, survey=as_read_by(opened.survey, measure.name))
         self.measure, self.survey, self.children, self.also = measure, opened.survey, children, also or {}
         self.faults = Faults()
         self.notices: list[Notice] = []
