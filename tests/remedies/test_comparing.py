@@ -14,6 +14,7 @@ import openpyxl
 import pytest
 
 from mpi.cli import cli
+from mpi.config.mappings import load_series
 from tests.support.remedies import Doing, Row, follow
 
 RESULTS = "statistic,unit,period,k,zona,estimate\nH,persons,2024,1/3,,0.2\nH,persons,2025,1/3,,0.1\n"
