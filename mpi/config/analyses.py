@@ -115,7 +115,7 @@ def _analysis(
         return None
     for option, takers in OPTIONS.items():
         if (own := section.get(option)) is not None and name not in takers:
-            text = phrase("analyses: {name} has no {option}", name=name, option=option)
+            text = phrase("analyses: {name} has no `{option}`", name=name, option=option)
             own.wrong("MPI-C171", text, phrase("remove it; {names} have it", names=", ".join(takers)))
     if name in RANKINGS and "by" not in section:
         _lacks_domain(node, name)

@@ -276,8 +276,8 @@ def test_rankings_and_changes_in_parts_are_in_report_workbook_and_charts(of_both
     [
         ("analyses: [robustness]", r"MPI-C171 .*analyses: robustness does not say of which domain"),
         ("analyses: [{analysis: weights}]", r"MPI-C171 .*analyses: weights does not say of which domain"),
-        ("analyses: [{analysis: bands, draws: 5}]", r"MPI-C171 .*analyses: bands has no draws"),
-        ("analyses: [{analysis: orders, by: [valley], k: [1/3]}]", r"MPI-C171 .*analyses: orders has no k"),
+        ("analyses: [{analysis: bands, draws: 5}]", r"MPI-C171 .*analyses: bands has no `draws`"),
+        ("analyses: [{analysis: orders, by: [valley], k: [1/3]}]", r"MPI-C171 .*analyses: orders has no `k`"),
         ("analyses: [{analysis: gaps, powers: [101]}]", r"MPI-C171 .*the power 101 is above 100"),
         ("analyses: [{analysis: robustness, by: [valley], without: [nothing]}]", r"MPI-C171 .*nothing"),
         ("analyses: [{analysis: robustness, by: [valley], weights: {a: {nothing: 1/2}}}]", r"MPI-C171 .*nothing"),
