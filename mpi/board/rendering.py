@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from mpi.board.content import Card, cards_of
+from mpi.board.content import Card, Cards, cards_of
 from mpi.board.lines import Point
+from mpi.board.plans import plan_table
 from mpi.claims import say
 from mpi.claims.targets import SIGNS as VERDICT_SIGNS
 from mpi.drawing.office import page_parts
 from mpi.files.digests import content_hash
-from mpi.language import translated
+from mpi.language import phrase, translated
 from mpi.language.phrases import Translated
 from mpi.publication.edition import Edition
 from mpi.publication.explaining import TITLE, Explainer, glossary_style
@@ -40,6 +41,7 @@ MEANINGS: Mapping[str, Translated] = {
     "off_track": translated("off track: significantly worse than that path, or than the target in its year"),
     "cannot_tell": translated("the sample does not tell, or there is no baseline"),
 }
+MANY = 12  # cards of groups, from which on they begin on a page of their own
 ROOM = 1.08  # above the highest point of a line
 
 
@@ -69,11 +71,20 @@ def board_html(edition: Edition) -> str:
         lead=say(edition.lead(), language),
         note=edition.titled(study.note),
         groups=groups,
+        plans=plan_table(edition),
+        targets_from=_sources(edition, groups),
+        many=MANY,
         signs=SIGNS,
         legend=list(_legend(edition, [card for _, cards in groups for card, _ in cards])),
         source=source_of(edition),
     )
     return legible(rendered)
+
+
+def _sources(edition: Edition, groups: Sequence[tuple[Cards, Sequence[tuple[Card, object]]]]) -> str:
+    """Where the targets are laid down, each once: on paper cards do not say it."""
+    found = dict.fromkeys(goal.source for _, cards in groups for card, _ in cards for goal in card.goals if goal.source)
+    return edition.say(phrase("Targets: {sources}", sources="; ".join(found))) if found else ""
 
 
 def _legend(edition: Edition, cards: Sequence[Card]) -> Iterator[tuple[str, str]]:

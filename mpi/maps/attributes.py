@@ -11,6 +11,7 @@ has `gt`: `H_kgt40`. A name that another column has already, by whatever capital
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -23,6 +24,7 @@ from mpi.columns import arrow
 from mpi.disclosure.publishable import STANDINGS
 from mpi.language import translated
 from mpi.maps.areas import Areas
+from mpi.maps.goals import Goal
 from mpi.maps.layers import NO_DATA, Layer
 from mpi.vocabulary.result_columns import Meaning
 from mpi.vocabulary.statistics import DEFINITIONS
@@ -46,6 +48,7 @@ PARTS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "standing": ("_standing", translated("{title}: shown, caution, review, hidden, undefined or no_data.")),
 }  # fmt: skip
 COUNTS = translated("{title}.")
+VERDICT, VERDICT_TEXT = "_verdict", translated("{title}: verdict: met, on_track, off_track, cannot_tell or none.")
 # Names of columns that no statistic may have: those of the formats' own, beside those of the areas.
 TAKEN = frozenset({*AREA, "fid", "ogc_fid", "geom", "geometry", "bbox"})
 
@@ -58,6 +61,34 @@ class Slice:
     cutoff: int
     column: str
     title: Mapping[str, str]
+
+
+def goal_columns(goals: Sequence[Goal]) -> dict[str, pa.Array]:
+    """Of each target what it asks of the areas, and the verdict; null where an area has none."""
+    made: dict[str, pa.Array] = {}
+    for name, one in zip(_goal_names(goals), goals, strict=True):
+        made[name] = pa.array(one.targets, pa.float64())
+        made[f"{name}{VERDICT}"] = arrow.texts(list(one.verdicts))
+    return made
+
+
+def goal_meanings(goals: Sequence[Goal]) -> dict[str, Meaning]:
+    """What these columns hold."""
+    made: dict[str, Meaning] = {}
+    for name, one in zip(_goal_names(goals), goals, strict=True):
+        made[name] = Meaning("number", one.title, {language: one.title[language] for language in one.title})
+        told = {language: VERDICT_TEXT[language].format(title=one.title[language]) for language in one.title}
+        made[f"{name}{VERDICT}"] = Meaning("string", told, told)
+    return made
+
+
+def _goal_names(goals: Sequence[Goal]) -> list[str]:
+    """Names of columns, each once: `target_H_2030`."""
+    found: list[str] = []
+    for one in goals:
+        stem = "target_" + re.sub(r"\W+", "_", one.name)
+        found.append(stem if stem not in found else f"{stem}_{len(found) + 1}")
+    return found
 
 
 def slices(layers: Sequence[Layer], *, unit: str, titles: Mapping[str, Mapping[str, str]]) -> tuple[Slice, ...]:

@@ -11,10 +11,11 @@ from mpi.errors import Fault, UsageError, nearest
 from mpi.files import write_whole
 from mpi.language import phrase
 from mpi.maps.areas import Areas
-from mpi.maps.attributes import attributes, slices
+from mpi.maps.attributes import attributes, goal_columns, slices
 from mpi.maps.boundaries import need_packages
 from mpi.maps.exchange import write_csv, write_geojson, write_geoparquet
 from mpi.maps.geopackage import write_geopackage
+from mpi.maps.goals import Goal
 from mpi.maps.join import Join, join_as_dict
 from mpi.maps.layers import Layer
 from mpi.vocabulary.options import MAP_FORMATS, USUAL_MAP_FORMATS, MapFormat
@@ -34,6 +35,7 @@ def write_map_data(
     titles: Mapping[str, Mapping[str, str]] | None = None,
     marks: Mapping[str, str] | None = None,
     style: Style = HOUSE,
+    goals: Sequence[Goal] = (),
     overwrite: bool = False,
 ) -> tuple[Path, ...]:
     """Write the data of a map in several formats, with the report of the join.
@@ -59,6 +61,8 @@ def write_map_data(
         What each mark means in the words of the rules that judged, for the legends inside the GeoPackage.
     style : Style, optional
         Of the classes, for QGIS.
+    goals : sequence of Goal, optional
+        Targets of the areas, with their verdicts.
     overwrite : bool
         Whether existing files may be replaced.
 
@@ -82,12 +86,12 @@ def write_map_data(
             )
     need_packages()
     parts = slices(layers, unit=unit, titles=titles or {})
-    columns = attributes(areas, parts)
+    columns = {**attributes(areas, parts), **goal_columns(goals)}
     made = []
     for one in dict.fromkeys(formats):
         path = folder / f"{name}.{one}"
         if one == "gpkg":
-            write_geopackage(path, areas, parts, language, marks=marks, style=style, overwrite=overwrite)
+            write_geopackage(path, areas, parts, language, marks=marks, style=style, goals=goals, overwrite=overwrite)
         elif one == "parquet":
             write_whole(path, lambda part: write_geoparquet(part, areas, columns), overwrite=overwrite)
         elif one == "geojson":

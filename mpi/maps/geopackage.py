@@ -23,8 +23,9 @@ from mpi.columns import arrow
 from mpi.drawing.style import HOUSE, Style
 from mpi.files import write_whole
 from mpi.maps.areas import Areas
-from mpi.maps.attributes import PARTS, Slice, attributes, meanings
+from mpi.maps.attributes import PARTS, Slice, attributes, goal_columns, goal_meanings, meanings
 from mpi.maps.gdal import import_gdal
+from mpi.maps.goals import Goal
 from mpi.maps.qgis import outline_style, style_of
 from mpi.vocabulary.result_columns import Meaning
 from mpi.vocabulary.wording import Language
@@ -52,6 +53,7 @@ def write_geopackage(
     *,
     marks: Mapping[str, str] | None = None,
     style: Style = HOUSE,
+    goals: Sequence[Goal] = (),
     overwrite: bool = False,
 ) -> None:
     """Write a GeoPackage: a table of the areas, their upper areas, and a view for each statistic.
@@ -67,13 +69,17 @@ def write_geopackage(
         Of titles and legends.
     marks : mapping of str to str, optional
         What each mark means in the words of the rules that judged.
+    goals : sequence of Goal, optional
+        Targets of the areas, with their verdicts: columns of the table.
     """
     with TemporaryDirectory() as folder:
         # GDAL wants a name that ends in .gpkg, and leaves files of its own beside it.
         made = Path(folder) / "map.gpkg"
-        _shapes(made, areas, parts)
+        _shapes(made, areas, parts, goals)
         with closing(sqlite3.connect(made)) as connection:
             _furnish(connection, areas, parts, language, partial(_drawn, language=language, marks=marks, style=style))
+            for name, meaning in goal_meanings(goals).items():
+                _meaning(connection, name, meaning, language)
             connection.commit()
             connection.execute("VACUUM")
         data = _uncounted(made.read_bytes())
@@ -111,10 +117,11 @@ def coded(shapes: NDArray[np.object_], *, multi: bool = False) -> pa.Array:
     return pa.Array.from_buffers(pa.binary(), len(blobs), [None, pa.py_buffer(ends), pa.py_buffer(b"".join(blobs))])
 
 
-def _shapes(path: Path, areas: Areas, parts: Sequence[Slice]) -> None:
+def _shapes(path: Path, areas: Areas, parts: Sequence[Slice], goals: Sequence[Goal]) -> None:
     table = _table(areas, parts)
     first, *more = _divided(parts)
-    _layer(path, table, {**attributes(areas, first), "geom": coded(areas.shapes, multi=True)}, areas.crs)
+    columns = {**attributes(areas, first), **goal_columns(goals)}
+    _layer(path, table, {**columns, "geom": coded(areas.shapes, multi=True)}, areas.crs)
     for number, others in enumerate(more, start=2):
         _layer(path, f"{table}_{number}", attributes(areas, others), None)
     if areas.upper_shapes is not None:

@@ -15,7 +15,7 @@ from mpi.errors.omissions import Omission, attempted, reason, unmade
 from mpi.estimates.forms import as_csv
 from mpi.language import Phrase, phrase
 from mpi.language.names import LanguageName
-from mpi.maps.attributes import meanings, slices
+from mpi.maps.attributes import goal_meanings, meanings, slices
 from mpi.maps.data import write_map_data
 from mpi.maps.layers import Layer
 from mpi.publication.gathering import Gathered
@@ -25,6 +25,7 @@ from mpi.runs.manifest import versions
 from mpi.runs.mapping import layers_of_map, page_of
 from mpi.runs.pictures import chart_names, draw_chart, draw_maps, draw_verdict_maps, sheets_of
 from mpi.runs.tasks import Task
+from mpi.runs.verdicts import goals_of
 from mpi.tables.results import Field, Resource, main_table, write_datapackage, write_results
 from mpi.tables.sdg import sdg_rows
 from mpi.tables.sdmx import observations, write_observations
@@ -209,6 +210,7 @@ def _write_map_data(gathered: Gathered, folder: Path) -> None:
     resources = []
     for drawn in publication.maps:
         domain, layers, formats = drawn.spec.domain, layers_of_map(gathered, drawn), drawn.spec.formats
+        goals = goals_of(publication, drawn)
         write = partial(
             write_map_data,
             target,
@@ -222,12 +224,13 @@ def _write_map_data(gathered: Gathered, folder: Path) -> None:
             titles=titles,
             marks=publication.mark_meanings(language),
             style=publication.style,
+            goals=goals,
         )
         if attempted(f"map_data/{domain}", write, gathered.left_out) is None:
             for left in target.glob(f"{domain}.*"):
                 left.unlink()
             continue
-        told = meanings(drawn.areas, slices(layers, unit=unit, titles=titles))
+        told = {**meanings(drawn.areas, slices(layers, unit=unit, titles=titles)), **goal_meanings(goals)}
         fields = tuple(Field(name, one.type, one.title, one.text) for name, one in told.items())
         named: dict[str, str] = {one: publication.domain_title(domain, one) for one in publication.study.languages}
         resources += [Resource(f"{domain}.{form}", named, fields) for form in ("csv", "parquet") if form in formats]

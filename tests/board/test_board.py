@@ -8,10 +8,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pyarrow.compute as pc
 import pytest
 
+import mpi
 from mpi.board import board_html
 from mpi.board.content import Card, cards_of
+from mpi.board.plans import plan_table
 from mpi.board.rendering import SIGNS
 from mpi.claims.targets import Aim, label_text, target_text
 from mpi.columns.values import not_none
@@ -19,8 +22,12 @@ from mpi.disclosure.figures import Figure, read
 from mpi.estimates import Request
 from mpi.language import LANGUAGES, Language
 from mpi.pipeline.estimating import rules_for
+from mpi.policies.costs import Costs
 from mpi.publication.edition import Edition, changes_of
 from mpi.publication.model import Publication
+from mpi.publication.planning import plans_of
+from mpi.specs.actions import action_of
+from mpi.specs.plans import PlanSpec
 from mpi.specs.targets import Baseline, Target
 from mpi.targets.progress import progress_of
 from mpi.targets.protecting import protect_progress
@@ -202,3 +209,48 @@ def test_a_reader_sees_the_headline_first_and_axe_finds_nothing(
         if width > height:
             pages = shown.pdf(prefer_css_page_size=True)
             assert len(re.findall(rb"/Type\s*/Page\b", pages)) <= 4  # A4 landscape: key figures, then departments
+
+
+@cache
+def with_plans() -> Publication:
+    """Targets of all units alone, and two plans."""
+    publication = with_targets()
+    progress = publication.progress
+    assert progress is not None
+    few = progress.table.filter(pc.less(progress.table["target_number"], len(TARGETS)))
+    currency = {"en": "million pesos"}
+    plans = (
+        PlanSpec(
+            name="one",
+            title={"en": "Adults read"},
+            actions=(action_of("close analfabetismo if poor"),),
+            costs={"analfabetismo": 2.0},
+            currency=currency,
+        ),
+        PlanSpec(name="two", title={"en": "A shock"}, actions=(action_of("raise empleo_formal by 10%"),)),
+    )
+    study = replace(publication.study, targets=TARGETS[:-1], plans=plans, disclosure=mpi.load_disclosure("none"))
+    costs = {"one": Costs(None, {(None, "analfabetismo"): 2.0})}
+    own, choices = plans_of(study, profile(ROUNDS[-1]), [], {}, costs, lambda _: None)
+    return replace(publication, study=study, progress=replace(progress, table=few), plans=own, choices=choices)
+
+
+def test_plans_stand_on_the_board_with_their_figures() -> None:
+    found = plan_table(edition(with_plans()))
+    assert found is not None
+    assert "accounting, not impact" in found.title
+    own = mpi.what_if(profile(ROUNDS[-1]), with_plans().measure, "close analfabetismo if poor", k="1/3").only("H")
+    before, after, _ = (row["estimate"] for row in own.rows())
+    assert found.rows[0][:3] == ("Adults read", f"{100 * before:.1f}", f"{100 * after:.1f}")
+    assert found.rows[0][-1].endswith("million pesos")
+    assert found.rows[1][-2:] == ("", "")
+    assert plan_table(edition(with_targets())) is None
+
+
+def test_a_board_of_a_usual_number_of_targets_is_one_page_of_paper(browser: Any, tmp_path: Path) -> None:
+    path = tmp_path / "board.html"
+    path.write_text(board_html(edition(with_plans(), "es")), encoding="utf-8")
+    with opened(browser, path, viewport={"width": 1366, "height": 768}) as (shown, _):
+        assert axe_violations(shown) == []
+        pages = shown.pdf(prefer_css_page_size=True)
+        assert len(re.findall(rb"/Type\s*/Page\b", pages)) == 1

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,6 +12,8 @@ import pytest
 from mpi.claims.targets import SIGNS
 from mpi.drawing.scene import Path, Rect, Text
 from mpi.errors import UnmadeError
+from mpi.maps.data import write_map_data
+from mpi.maps.goals import LETTERS, Goal, goal_blocks, signs_of
 from mpi.maps.verdicts import LOOKS, draw_verdicts
 from mpi.vocabulary.options import VERDICTS
 from tests.support.loops import at_least_one
@@ -50,3 +55,38 @@ def test_a_map_without_any_verdict_is_left_out() -> None:
     areas, own = verdicts()
     with pytest.raises(UnmadeError):
         draw_verdicts(areas, ["none"] * len(own), WORDS, SIGNS)
+
+
+def goal(number: int) -> Goal:
+    words = {name: {"en": text} for name, text in WORDS.items()}
+    own: list[str | None] = [None if place % 6 == 5 else (*VERDICTS, "none")[place % 6] for place in range(number)]
+    targets = [None if one is None else 0.1 + place / 1000 for place, one in enumerate(own)]
+    return Goal(
+        name="H.2030", title={"en": "H, target for 2030"}, verdicts=own, targets=targets, words=words, signs=SIGNS
+    )
+
+
+def test_the_page_has_a_letter_a_sign_and_words_for_each_verdict() -> None:
+    one = goal(12)
+    (block,) = goal_blocks([one], ["en"])
+    letters = {LETTERS[verdict]: verdict for verdict in (*VERDICTS, "none")}
+    assert [letters.get(letter) for letter in block["verdicts"]] == one.verdicts
+    assert block["words"] == {letter: {"en": WORDS[verdict]} for letter, verdict in letters.items()}
+    assert signs_of([one]) == {letter: SIGNS[verdict] for letter, verdict in letters.items()}
+    assert len(set(signs_of([one]).values())) == len(letters)
+
+
+def test_map_data_have_target_and_verdict_of_every_area(tmp_path: Any) -> None:
+    areas = drawn_map("departamento").areas
+    one = goal(len(areas.codes))
+    write_map_data(tmp_path, "own", areas, [], formats=["csv", "gpkg"], goals=[one, replace(one, name="H-2030")])
+    with closing(sqlite3.connect(tmp_path / "own.gpkg")) as held:
+        (table,) = held.execute("SELECT table_name FROM gpkg_contents WHERE data_type = 'features' LIMIT 1").fetchone()
+        rows = held.execute(f'SELECT code, target_H_2030, target_H_2030_verdict FROM "{table}"').fetchall()
+        told = dict(held.execute("SELECT name, title FROM columns").fetchall())
+    assert {code: own for code, *own in rows} == {
+        code: [one.targets[i], one.verdicts[i]] for i, code in enumerate(areas.codes)
+    }
+    assert told["target_H_2030"] == "H, target for 2030"
+    heads = (tmp_path / "own.csv").read_text(encoding="utf-8").splitlines()[0]
+    assert heads.replace(chr(34), "").endswith("target_H_2030,target_H_2030_verdict,target_H_2030_2,target_H_2030_2_verdict")
