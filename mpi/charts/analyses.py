@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from mpi.charts.domains import MOST_ROWS
 from mpi.charts.marks import (
     Mark,
+    around_zero,
     axis_title,
     draw_point,
     from_zero,
@@ -67,10 +68,15 @@ def _points(analysis: Shown, view: View, style: Style) -> Drawing:
         short = style.narrow or form_of(like(first)) == "number"
         told = (written if short else with_ends)(point, like(first), edition.language)
         plot.text(EDGE, place, told, size=7, across=style.room(FIGURE_ROOM, 0.13), anchor="end", gid="figure")
-    from_zero(plot.x, points)
+    signed = any((end or 0.0) < 0 for point in points for end in (point.value, point.low))
+    if signed:  # changes: from 0 alone the points would lie beside the plot
+        around_zero(plot.x, points)
+        plot.rule(0, Look(stroke=INK, width=0.8), gid="zero")
+    else:
+        from_zero(plot.x, points)
     form = form_of(like(first))
-    plot.x.numbers(form, edition.language)
-    plot.x.title = f"{axis_title(named(first, edition.language), form, edition.language)}, {edition.period}"
+    plot.x.numbers(form, edition.language, signed=signed)
+    plot.x.title = f"{axis_title(named(first, edition.language), form, edition.language)}, {analysis.when}"
     keys = [interval_key(edition.level, edition.language), *standings_key(points, edition.language)]
     return laid_out([[plot]], width=style.width, keys=keys_of([plot], keys))
 

@@ -40,7 +40,7 @@ def _caption(name: str, place: int = 0) -> Callable[[Subject], Caption]:
     def caption(subject: Subject) -> Caption:
         edition, shown = subject.edition, _of(name)(subject)
         view = shown.views[place]
-        told = f"{edition.titled(view.title)}, {edition.units}, {edition.period}"
+        told = f"{edition.titled(view.title)}, {edition.units}, {shown.when}"
         return Caption(told, edition.say(shown.sentence(view)))
 
     return caption
@@ -59,7 +59,7 @@ def _of_analysis(name: str) -> Chart:
         if name == "redundancy"
         else lambda subject: _of(name)(subject).finding(first(subject)),
         subtitle=lambda subject: findings.subtitle(
-            subject, named(first(subject).figures[0], subject.edition.language), k=False
+            subject, named(first(subject).figures[0], subject.edition.language), k=False, before=name == "decomposition"
         ),
         needs=_needs(name),
         shown=Shown(

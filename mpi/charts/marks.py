@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from mpi.claims.numbers import between
 from mpi.disclosure.figures import Figure
 from mpi.drawing.canvas import Drawing, checked
 from mpi.drawing.layout import noted
@@ -24,6 +25,7 @@ from mpi.vocabulary.wording import (
     MARKS,
     NOTHING,
     Language,
+    digits_of,
     figure,
     form_of,
     marks_told,
@@ -260,7 +262,7 @@ def written(point: Figure, statistic: str, language: Language) -> str:
     mark = MARKS[point.standing]
     if point.value is None:
         return mark
-    text = figure(point.value, form_of(statistic), language)
+    text = figure(point.value, form_of(statistic), language, digits_of(statistic))
     return f"[{text}]{mark}" if point.standing == "review" else f"{text}{mark}"
 
 
@@ -275,8 +277,10 @@ def with_ends(point: Figure, statistic: str, language: Language) -> str:
     text = written(point, statistic, language)
     if point.low is None or point.high is None or point.value is None:
         return text
-    form = form_of(statistic)
-    return f"{text} ({NOTHING.join(figure(end, form, language) for end in (point.low, point.high))})"
+    if point.low < 0:  # a dash and a minus sign are one too many
+        return f"{text} ({between(point.low, point.high, statistic).to(language)})"
+    form, digits = form_of(statistic), digits_of(statistic)
+    return f"{text} ({NOTHING.join(figure(end, form, language, digits) for end in (point.low, point.high))})"
 
 
 def named(names: Mapping[str, str] | None, code: str | None, language: Language) -> str:

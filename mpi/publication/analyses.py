@@ -260,6 +260,17 @@ class Shown:
         spec = next(one for one in self.edition.publication.study.analyses if one.name == self.name)
         return spec.by[0][0]
 
+    @property
+    def groups_title(self) -> str:
+        """What the groups of a ranking are."""
+        return self.edition.domain(self._domain)
+
+    @property
+    def when(self) -> str:
+        """The period, or both of a change."""
+        before = self.edition.before if self.name == "decomposition" else ""
+        return f"{before}\u2013{self.edition.period}" if before else self.edition.period
+
     def said(self, column: str, value: str) -> str:
         """A word of the table as people read it."""
         return self._said(column, value)
@@ -297,9 +308,9 @@ def said(edition: Edition, column: str, value: str) -> str:
         titles |= {part.name: title_in(part.title, language, part.name) for part in measure.indicators}
         return JOIN.join(titles.get(name, name) for name in value.split(JOIN))
     if column == "dimensions":
-        return edition.say(number_phrase(int(value), "one dimension", "{number} dimensions"))
+        return edition.say(number_phrase(int(value), "{number} dimension", "{number} dimensions"))
     if column == "programmes" and value.isdecimal():
-        return edition.say(number_phrase(int(value), "one programme", "{number} programmes"))
+        return edition.say(number_phrase(int(value), "{number} programme", "{number} programmes"))
     if column == "other":
         return title_of_measure(edition, value)
     if column == "group" and (told := group_of_two(edition, value)):

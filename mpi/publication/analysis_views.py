@@ -218,7 +218,7 @@ VIEWS: Mapping[str, tuple[View, ...]] = {
         View(
             title=translated("What the change of each indicator adds to that of M0"),
             figures=("contribution", "shapley_M0", "shapley_H"),
-            row=("dimension", "indicator"),
+            row=("indicator",),
         ),
         View(
             title=translated("Change of M0 by incidence and intensity"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import combinations, pairwise
 from typing import Any
@@ -18,6 +19,8 @@ from mpi.drawing.scene import Box, Scene
 from mpi.drawing.style import HOUSE, NARROW
 from mpi.errors import UnmadeError
 from mpi.language import Language
+from mpi.publication.analyses import Line, Shown
+from mpi.publication.analysis_views import View
 from mpi.vocabulary.wording import LANGUAGES
 from tests.support.analyses import shown, whole
 from tests.support.drawings import at, by_id, measure, texts, up
@@ -46,6 +49,27 @@ def inside(box: Box, found: Scene) -> bool:
 
 def some_sets(row: dict[str, Any]) -> bool:
     return row["figure"] == "exactly_these" and row["sets"] in ("trabajo", "salud")
+
+
+class Falling(Shown):
+    """An analysis of two changes, of which one is below 0."""
+
+    views = (View(title={"en": "Changes"}, figures=("shapley_M0",), row=("indicator",)),)
+
+    def lines(self, view: View, codes: Mapping[str, str] | None = None) -> list[Line]:
+        return [
+            Line((str(one),), {"shapley_M0": Figure(value=one, low=one - 4e-4, high=one + 4e-4, standing="shown")})
+            for one in (-0.0012, 0.0003)
+        ]
+
+
+def test_figures_below_0_lie_on_the_plot_and_their_ends_are_told_apart() -> None:
+    found = charts.analysis_chart(Falling(shown("numbers").edition, "numbers"))
+    (frame,) = by_id(found, "frame")
+    points = by_id(found, "point")
+    assert len(points) == 2
+    assert all(frame.x <= one.x <= frame.x + frame.width for one in points)
+    assert "\u22120.0012 (\u22120.0016 to \u22120.0008)" in texts(found, "figure")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -47,7 +47,7 @@ function detailsOf(view, i) {
   /** @type {HTMLElement[]} */
   const lines = [
     html("p", { class: "small" }, place),
-    html("p", { class: "big" }, marked(view.value[i], view.form, view.standing[i])),
+    html("p", { class: "big" }, Number.isNaN(view.value[i]) ? standingInWords(view.standing[i]) : marked(view.value[i], view.form, view.standing[i])),
     html("p", { class: "small again" }, `${inLanguage(view.layer.title)} · ${aboutText(view)}`),
     facts(view, i),
     ...changesOf(view, i),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -16,10 +17,12 @@ from mpi.report.drawings import drawn_at
 from mpi.report.issue import Issue
 from mpi.report.sections.domains import MOST_ROWS
 from mpi.vocabulary.options import RANKINGS
+from mpi.vocabulary.statistics import Form
 from mpi.vocabulary.wording import NOTHING, form_of
 
 MOST_COLUMNS = 6  # of a table by group
-MOST_ROOM, LARGE = 4, 2  # percentages with intervals that a printed page holds side by side; a number takes two
+MOST_ROOM = 4  # percentages with intervals that a printed page holds side by side
+SIZES: Mapping[Form, float] = {"percent": 1, "index": 1.3, "number": 2}  # in percentages
 
 
 def analyses(issue: Issue) -> Section | None:
@@ -31,21 +34,38 @@ def analyses(issue: Issue) -> Section | None:
             blocks.append(Paragraph(issue.say(phrase("No figure of this analysis may be shown.")), "note"))
             continue
         for place, view in enumerate(one.views):
+            if not _tells(one, view):
+                continue
             drawn = drawn_at(issue, "analyses", table=_id(one, place))
             if not any(isinstance(picture, Graphic) for picture in drawn):  # else the picture has the sentence
                 blocks.append(Paragraph(issue.say(one.sentence(view))))
             blocks += drawn
-            blocks += [_table(issue, one, part, place, i) for i, part in enumerate(_parts(view))]
+            blocks += [
+                _table(issue, one, part, place, i) for i, part in enumerate(_parts(view, ends=_has_ends(one, view)))
+            ]
         blocks += _by_group(issue, one, one.views[0])
+        if isinstance(blocks[-1], Heading):
+            blocks.append(Paragraph(issue.say(phrase("There is nothing to compare.")), "note"))
     return section("analyses", issue.labels["s_analyses"], blocks) if blocks else None
 
 
-def _parts(view: View) -> list[View]:
+def _tells(one: Shown, view: View) -> bool:
+    """Whether a view has rows, and a ranking a figure in them: without alternatives nothing can turn."""
+    firsts = [line.figures.get(view.figures[0], NO_FIGURE) for line in one.lines(view)]
+    return any(figure.value is not None for figure in firsts) if one.name in RANKINGS else bool(firsts)
+
+
+def _has_ends(one: Shown, view: View) -> bool:
+    """Whether figures of a view have intervals, and so two columns each."""
+    return any(figure.interval for line in one.lines(view) for figure in line.figures.values())
+
+
+def _parts(view: View, *, ends: bool = True) -> list[View]:
     """The view in as many as it takes for the columns of each to have room on a printed page."""
-    sizes = [LARGE if form_of(like(name)) == "number" else 1 for name in view.figures]
-    count = -(-sum(sizes) // MOST_ROOM)
-    ends = np.cumsum(sizes) - np.array(sizes) / 2  # the middle of each says in which part it is
-    which = (ends * count / sum(sizes)).astype(int)
+    sizes = [SIZES[form_of(like(name))] / (1 if ends else 2) for name in view.figures]
+    count = math.ceil(sum(sizes) / MOST_ROOM)
+    middles = np.cumsum(sizes) - np.array(sizes) / 2  # the middle of each says in which part it is
+    which = (middles * count / sum(sizes)).astype(int)
     return [
         replace(view, figures=tuple(name for name, own in zip(view.figures, which, strict=True) if own == i))
         for i in range(count)
@@ -55,13 +75,13 @@ def _parts(view: View) -> list[View]:
 def _table(issue: Issue, one: Shown, view: View, place: int, part: int = 0) -> Table:
     """The figures of all units; of many columns a part."""
     language = issue.language
-    columns = [Column(heading(name, language), "text") for name in view.row]
+    columns = [Column(_head(one, view, name), "text") for name in view.row]
     for name in view.figures:
         title = named(name, language)
         columns += [Column(issue.labels["estimate"], group=title), Column(issue.interval, group=title)]
     rows = [_row(issue, line, view) for line in one.lines(view)]
     caption = issue.say(
-        phrase("{title}, {units}, {period}", title=issue.titled(view.title), units=issue.units, period=issue.period)
+        phrase("{title}, {units}, {period}", title=issue.titled(view.title), units=issue.units, period=one.when)
     )
     if part:
         caption = issue.say(phrase("{title}, continued", title=caption))
@@ -78,6 +98,11 @@ def _table(issue: Issue, one: Shown, view: View, place: int, part: int = 0) -> T
             notes=notes,
         )
     )
+
+
+def _head(one: Shown, view: View, name: str) -> str:
+    """The heading of the names of rows: of a ranking of groups, what the groups are."""
+    return one.groups_title if view.row == ("first",) else heading(name, one.edition.language)
 
 
 def _id(one: Shown, place: int) -> str:
@@ -127,7 +152,7 @@ def _of_domain(issue: Issue, one: Shown, view: View, names: tuple[str, ...]) -> 
             title=issue.titled(view.title),
             units=issue.units,
             domain=issue.crossing(names),
-            period=issue.period,
+            period=one.when,
         )
     )
     slug = table_id(names)[2:]
