@@ -39,6 +39,7 @@ ASKED: dict[str, dict[str, Any]] = {
     "bands": {"k": [Fraction(2, 10), Fraction(5, 10)]},  # cutoffs that no table has
     "numbers": {},
     "redundancy": {},
+    "bundles": {},
     "overlap": {},
     "inequality": {"k": Fraction(5, 10)},
 }
@@ -52,7 +53,9 @@ def renamed(houses: Sequence[House]) -> list[House]:
 
 def analysed(houses: Sequence[House], by: Sequence[str], names: Sequence[str] = tuple(ASKED)) -> list[Derived]:
     profile = profile_of(houses)
-    return [mpi.analyse(profile, MEASURE, name, by=list(by), **ASKED[name]) for name in names]
+    poor = any(row["estimate"] for row in mpi.estimate(profile, MEASURE).only("H"))  # else there are no bundles
+    asked = [name for name in names if poor or name != "bundles"]
+    return [mpi.analyse(profile, MEASURE, name, by=list(by), **ASKED[name]) for name in asked]
 
 
 def published(
