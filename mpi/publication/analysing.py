@@ -137,7 +137,9 @@ def _one(study: Study, profile: DeprivationProfile, request: Request, spec: Anal
 
 def _derived(study: Study, profile: DeprivationProfile, request: Request) -> Derived:
     """The derived figures: their names in the column `expression`, how they are written in `figure`."""
-    found = derive_of(profile, replace(request, by=study.by), {one.name: one.expression for one in study.derive})
+    found = derive_of(
+        profile, replace(request, by=study.by, k=study.cutoffs), {one.name: one.expression for one in study.derive}
+    )
     forms = {one.name: f"{DERIVED}_{one.form}" for one in study.derive}
     names = found.table["figure"].to_pylist()
     kinds = tuple(dict.fromkeys(forms.values()))
