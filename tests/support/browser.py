@@ -10,7 +10,7 @@ import atexit
 import importlib.util
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -71,29 +71,65 @@ def browser() -> Any:
     return chromium(str(path))
 
 
+# Pages that nobody looks at, by the options of their contexts. Chromium takes half a second of a processor and more to
+# open another one, and a quarter for a file in one that is there.
+IDLE: dict[str, list[Any]] = {}
+
+
 @contextmanager
 def opened(browser: Any, file: Path, address: str = "", **context: Any) -> Iterator[tuple[Any, Record]]:
-    """A page opened from the disk, without any network; `address` is the part after the file's name."""
-    own = browser.new_context(**{"viewport": {"width": 1400, "height": 900}, "accept_downloads": True, **context})
+    """A page opened from the disk, without any network; `address` is the part after the file's name.
+
+    It may have shown another file before, of which nothing is left; after a failure it shows none any more.
+    """
+    viewport = context.pop("viewport", {"width": 1400, "height": 900})
+    idle = IDLE.setdefault(repr(sorted(context.items())), [])
+    page = idle.pop() if idle else new_page(browser, viewport, context)
+    page.set_viewport_size(viewport)
     record = Record()
-    own.set_default_timeout(1000 * MOST)
-    page = own.new_page()
     start = file.resolve().as_uri()
 
     def asked(request: Any) -> None:
         if request.url.split("#")[0] != start and not request.url.startswith("blob:"):
             record.requests.append(request.url)
 
-    page.on("request", asked)
-    page.on("console", lambda message: record.messages.append(f"{message.type}: {message.text}"))
-    page.on("pageerror", lambda error: record.messages.append(f"error: {error}"))
+    heard = {
+        "request": asked,
+        "console": lambda message: record.messages.append(f"{message.type}: {message.text}"),
+        "pageerror": lambda error: record.messages.append(f"error: {error}"),
+    }
+    for event, hear in heard.items():
+        page.on(event, hear)
+    try:
+        page.goto(start + address)
+        yield page, record
+    except BaseException:
+        page.context.close()
+        raise
+    for event, hear in heard.items():
+        page.remove_listener(event, hear)
+    emptied(page, context)
+    idle.append(page)
+
+
+def new_page(browser: Any, viewport: Any, context: Mapping[str, Any]) -> Any:
+    own = browser.new_context(**{"viewport": viewport, "accept_downloads": True, **context})
+    own.set_default_timeout(1000 * MOST)
     own.route("http://**", lambda route: route.abort())
     own.route("https://**", lambda route: route.abort())
-    page.goto(start + address)
-    try:
-        yield page, record
-    finally:
-        own.close()
+    return own.new_page()
+
+
+def emptied(page: Any, context: Mapping[str, Any]) -> None:
+    """Take back what a test has done to a page: what it stored, opened and emulated, and where the mouse stands."""
+    for other in page.context.pages:
+        if other is not page:
+            other.close()
+    page.evaluate("localStorage.clear(); sessionStorage.clear()")
+    page.goto("about:blank")
+    page.context.clear_cookies()
+    page.emulate_media(media="null", color_scheme=context.get("color_scheme", "light"))
+    page.mouse.move(-10, -10)
 
 
 SETTLED = """() => new Promise((done) => {
