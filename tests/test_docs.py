@@ -376,6 +376,20 @@ def headings(page: Path) -> list[str]:
     return re.findall(r"^(#+) ", re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.M | re.S), re.M)
 
 
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_links_to_a_section_lead_to_its_heading_or_label(language: str) -> None:
+    pages = {path.name: path.read_text(encoding="utf-8") for path in (PAGES.parent / language).glob("*.md")}
+    places = {}
+    for name, text in pages.items():
+        plain = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
+        heads = (head.lower().replace("`", "") for head in re.findall(r"^#{1,4} (.*)$", plain, re.MULTILINE))
+        labels = re.findall(r"^\(([\w-]+)\)=$", plain, re.MULTILINE)
+        places[name] = {re.sub(r"[^\w -]", "", head).replace(" ", "-") for head in heads} | set(labels)
+    links = [(name, *link) for name, text in pages.items() for link in re.findall(r"\]\((\w+\.md)?#([\w-]+)\)", text)]
+    lost = [(name, page, place) for name, page, place in at_least_one(links) if place not in places[page or name]]
+    assert not lost, "give the heading a label: `(label)=` on the line before"
+
+
 @pytest.mark.parametrize("page", TRANSLATED, ids=lambda page: page.stem)
 def test_a_translated_page_has_the_examples_and_sections_of_the_english_one(page: Path) -> None:
     english = PAGES / page.name

@@ -89,4 +89,6 @@ def test_map_data_have_target_and_verdict_of_every_area(tmp_path: Any) -> None:
     }
     assert told["target_H_2030"] == "H, target for 2030"
     heads = (tmp_path / "own.csv").read_text(encoding="utf-8").splitlines()[0]
-    assert heads.replace(chr(34), "").endswith("target_H_2030,target_H_2030_verdict,target_H_2030_2,target_H_2030_2_verdict")
+    assert heads.replace(chr(34), "").endswith(
+        "target_H_2030,target_H_2030_verdict,target_H_2030_2,target_H_2030_2_verdict"
+    )
