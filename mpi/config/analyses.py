@@ -256,6 +256,17 @@ def _items(section: Section, key: str, read: Callable[[Node, str], T | None]) ->
     return tuple(dict.fromkeys(one for one in found if one is not None))
 
 
+def with_agreement(
+    analyses: Sequence[AnalysisSpec], measures: Sequence[Measure], tables: Sequence[tuple[str, ...]]
+) -> tuple[AnalysisSpec, ...]:
+    """The analyses with the agreement of the first measure with each other, if it is not among them."""
+    if not measures or any(one.name == "agreement" for one in analyses):
+        return tuple(analyses)
+    own = {"figure", *ANALYSIS_COLUMNS["agreement"]}
+    by = tuple(names for names in tables if not own.intersection(names))
+    return (*analyses, AnalysisSpec(name="agreement", by=by, others=tuple(measures)))
+
+
 def read_derived(node: Node | None) -> tuple[DerivedSpec, ...]:
     """The derived figures of a study, by name."""
     found = []

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from mpi.columns.values import not_none
-from mpi.config.analyses import check_programmes, read_analyses, read_derived
+from mpi.config.analyses import check_programmes, read_analyses, read_derived, with_agreement
 from mpi.config.composing import load
 from mpi.config.data_files import read_path
 from mpi.config.disclosure import load_disclosure
@@ -84,7 +84,7 @@ def read_study(root: Node, folder: Path) -> Study:
     refuse_other_kinds(root, "study")
     top = root.section(phrase("the study"), STUDY)
     named = _Named(folder, root.faults)
-    measure = named.one(top.get("measure"), "measures", load_measure)
+    measure, measures = _measures(top, named)
     surveys = named.several(top.get("surveys"), "surveys", load_survey)
     reliability = named.one(top.get("reliability"), "reliability", load_reliability)
     disclosure = named.one(top.get("disclosure"), "disclosure", load_disclosure)
@@ -115,6 +115,7 @@ def read_study(root: Node, folder: Path) -> Study:
         top.get("analyses"), measure, by, cutoffs, lambda node: named.one(node, "measures", load_measure)
     )
     check_programmes(top.get("analyses"), analyses, surveys)
+    analyses = with_agreement(analyses, measures, by)
     derive = read_derived(top.get("derive"))
     domains = [name for names in (*by, *((one.domain,) for one in maps), *changes_by) for name in names]
     plans = read_plans(top.get("plans"), measure, by, list(dict.fromkeys(domains)))
@@ -174,8 +175,32 @@ def read_study(root: Node, folder: Path) -> Study:
         derive=derive,
         plans=plans,
         published=published,
+        measures=measures,
         place=Place(root.place.file),
     )
+
+
+def _measures(top: Section, named: _Named) -> tuple[Measure | None, tuple[Measure, ...]]:
+    """The measure that leads, and the others of a list."""
+    node = top.get("measures")
+    if node is None:
+        return named.one(top.get("measure"), "measures", load_measure), ()
+    found: dict[str, Measure] = {}
+    for item in node.items("measures"):
+        one = named.one(item, "measures", load_measure)
+        if one is None:
+            continue
+        if one.name in found:
+            text = phrase("two measures are called {name!r}, so their figures could not be told apart", name=one.name)
+            item.wrong("MPI-C176", text, phrase("give one of them another name"))
+        if one.universe is not None and len(node.items("measures")) > 1:
+            text = phrase(
+                "measures: {name} has a universe of its own, so that its figures are of others", name=one.name
+            )
+            item.wrong("MPI-C176", text, phrase("give it a study of its own, or compare it under `analyses:`"))
+        found.setdefault(one.name, one)
+    first, *others = [*found.values()] or [None]
+    return first, tuple(one for one in others if one is not None)
 
 
 def _targets(node: Node | None, measure: Measure | None) -> tuple[tuple[Target, ...], str]:

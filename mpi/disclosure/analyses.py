@@ -42,6 +42,7 @@ def protect_analyses(
     *,
     precision: bool = True,
     reading: Mapping[str, Mapping[str, Collection[Group]]] | None = None,
+    beside: Sequence[Estimates] = (),
 ) -> tuple[Publishable, ...]:
     """The analyses of one round without the groups that the rules hide.
 
@@ -68,8 +69,8 @@ def protect_analyses(
     Hundepool et al. (2012), Statistical Disclosure Control, chapter 4, on linked tables.
     """
     bases = [one.basis for one in analyses if one.basis is not None]
-    beside = [one.basis for one in tables] or [_of_patterns(one) for one in bases]
-    hidden = _hidden(beside, bases, disclosure) if disclosure.hides and bases else {}
+    own_tables = [one.basis for one in tables] or [_of_patterns(one) for one in bases]
+    hidden = _hidden(own_tables, bases, disclosure, [one.basis for one in beside]) if disclosure.hides and bases else {}
     made = []
     for one in analyses:
         rule = _of_lines(one, _of_reading(one, _of_rows(one, hidden), hidden, reading or {}), disclosure)
@@ -77,10 +78,14 @@ def protect_analyses(
     return tuple(made)
 
 
-def _hidden(tables: Sequence[Basis], analyses: Sequence[Basis], rules: Disclosure) -> Hidden:
+def _hidden(tables: Sequence[Basis], analyses: Sequence[Basis], rules: Disclosure, beside: Sequence[Basis]) -> Hidden:
     """The groups that no analysis shows."""
     facts = facts_of(tables)
     by_tables = (judged(facts, rules) != SHOWN).any(axis=1)
+    for one in beside:  # groups whose figures by another measure are hidden
+        others = (judged(facts_of([one]), rules) != SHOWN).any(axis=1)
+        size = min(len(others), len(by_tables))
+        by_tables[:size] |= others[:size]
     own = facts_of(tables, _properties(analyses, rules))
     before = np.zeros(len(own.persons), np.bool_)
     before[: len(by_tables)] = by_tables  # the same crossings, and the same groupings that follow from them

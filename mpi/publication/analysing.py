@@ -45,7 +45,11 @@ Group = frozenset[tuple[str, str]]
 
 
 def analyses_of(
-    study: Study, profiles: Sequence[DeprivationProfile], estimates: Sequence[Estimates], parts: Sequence[Publishable]
+    study: Study,
+    profiles: Sequence[DeprivationProfile],
+    estimates: Sequence[Estimates],
+    parts: Sequence[Publishable],
+    beside: Sequence[Estimates] = (),
 ) -> dict[str, Publishable]:
     """The analyses of a study by name.
 
@@ -58,6 +62,8 @@ def analyses_of(
         Of the last round, of each unit.
     parts : sequence of Publishable
         The protected tables of all rounds, in order, of each unit.
+    beside : sequence of Estimates
+        Of the last round by further measures: what their tables hide, no analysis shows.
 
     Raises
     ------
@@ -82,7 +88,7 @@ def analyses_of(
         made.append(_derived(study, last, request))
         names.append(DERIVED)
         pinned = {one.name: _pinned(one) for one in study.derive}
-    protected = protect_analyses(estimates, made, study.disclosure, reading={"expression": pinned})
+    protected = protect_analyses(estimates, made, study.disclosure, reading={"expression": pinned}, beside=beside)
     found = dict(zip(names, protected, strict=True))
     for spec in study.analyses:
         if spec.name in RANKINGS:

@@ -7,7 +7,7 @@ disclosure control. It holds no profile, so that whoever keeps it keeps nothing 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -27,6 +27,7 @@ from mpi.policies.published import Choice
 from mpi.profile import MISSING_LEVEL, DeprivationProfile
 from mpi.publication.analysing import analyses_of
 from mpi.publication.comparing import comparisons_of, tests_of
+from mpi.publication.measures import figures_by
 from mpi.publication.model import Comparisons, Drawable, Round, Tests
 from mpi.publication.planning import plans_of
 from mpi.specs.study import Study
@@ -48,6 +49,8 @@ class Computed:
         By the domain of each map, the codes that want a polygon.
     carried : mapping of str to (PublishableProfile or None, str)
         By the domain of each map that recomputes, what it may carry, or why not.
+    others : mapping of str to Publishable
+        By the name of each further measure, its figures of all rounds.
     """
 
     figures: Publishable
@@ -64,6 +67,7 @@ class Computed:
     progress: Publishable | None
     plans: Publishable | None
     choices: Mapping[str, Choice]
+    others: Mapping[str, Publishable] = field(default_factory=dict)
 
 
 class Store(Protocol):
@@ -114,7 +118,9 @@ def compute(
     last, latest = estimates[-1][0], profiles[-1]
     if study.analyses or study.derive:
         say("analysing")
-    analyses = analyses_of(study, profiles, estimates[-1], parts)
+    others = [(one, figures_by(study, profiles, one)) for one in study.measures]
+    beside = [made for _, (own, _) in others for made in own]
+    analyses = analyses_of(study, profiles, estimates[-1], parts, beside)
     plans, choices = plans_of(study, latest, estimates[-1], analyses, costs or {}, say)
     progress = _progress(study, profiles, parts, say)
     del estimates  # large ones are not held beside the whole table
@@ -139,6 +145,7 @@ def compute(
         progress=progress,
         plans=plans,
         choices=choices,
+        others={one.name: figures for one, (_, figures) in others},
     )
 
 

@@ -133,6 +133,7 @@ def gather(
     maps, notices = _maps(study, boundaries, computed)
     made = [computed.figures, *([] if computed.changes is None else [computed.changes]), *computed.analyses.values()]
     made += [] if computed.plans is None else [computed.plans]
+    made += computed.others.values()
     notices = [*(notice for figures in made for notice in figures.notices), *told, *notices, *lacking(study)]
     publication = legible_publication(
         Publication(
@@ -151,6 +152,7 @@ def gather(
             plans=computed.plans,
             choices=computed.choices,
             official=series_of(study),
+            others=computed.others,
         )
     )
     return Gathered(

@@ -147,6 +147,8 @@ class Publication:
         By the name of a plan.
     official : tuple of Series
         Published series that its figures are shown beside.
+    others : mapping of str to Publishable
+        By the name of each further measure, its figures of all rounds.
     """
 
     study: Study
@@ -164,6 +166,7 @@ class Publication:
     plans: Publishable | None = None
     choices: Mapping[str, Choice] = field(default_factory=dict)
     official: tuple[Series, ...] = ()
+    others: Mapping[str, Publishable] = field(default_factory=dict)
 
     @property
     def basis(self) -> Basis:

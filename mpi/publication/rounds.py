@@ -79,11 +79,11 @@ def domains_of_round(study: Study, survey: Survey) -> list[str]:
 
 
 def beside_in(study: Study, survey: Survey) -> tuple[Measure, ...]:
-    """The other measures that judge the units of a round: of the last one alone."""
+    """The other measures that judge the units of a round; those of analyses that of the last one alone."""
     times = [time_of(one) for one in study.surveys]
     known = [(time, i) for i, time in enumerate(times) if time is not None]
     last = max(known)[1] if len(known) == len(times) else len(times) - 1
-    return study.beside if study.surveys[last] is survey else ()
+    return study.beside if study.surveys[last] is survey else study.measures
 
 
 def files_of_round(study: Study, survey: Survey, data: Path) -> tuple[Path, ...]:

@@ -43,6 +43,7 @@ def stored(computed: Computed, key: str) -> bytes:
         "figures": _figures(computed.figures),
         "changes": None if computed.changes is None else _figures(computed.changes),
         "analyses": {name: _figures(own) for name, own in computed.analyses.items()},
+        "others": {name: _figures(own) for name, own in computed.others.items()},
         "progress": None if computed.progress is None else _figures(computed.progress),
         "plans": None if computed.plans is None else _figures(computed.plans),
         "choices": {
@@ -119,6 +120,7 @@ def unstored(content: bytes, key: str, study: Study) -> Computed:
             name: Choice(**{**one, "actions": tuple(map(action_of, one["actions"]))})
             for name, one in about["choices"].items()
         },
+        others={name: _unfigured(own, table()) for name, own in about["others"].items()},
     )
 
 
@@ -136,6 +138,7 @@ def _tables(computed: Computed) -> Iterator[pa.Table]:
         yield computed.progress.table
     if computed.plans is not None:
         yield computed.plans.table
+    yield from (own.table for own in computed.others.values())
 
 
 def _columns() -> list[str]:

@@ -20,6 +20,7 @@ from mpi.report.sections.domains import domains
 from mpi.report.sections.headline import key_figures
 from mpi.report.sections.indicators import indicators
 from mpi.report.sections.maps import maps
+from mpi.report.sections.measures import measures
 from mpi.report.sections.plans import plans
 from mpi.report.sections.published import published
 from mpi.report.sections.quality import quality
@@ -35,6 +36,7 @@ SECTIONS: tuple[tuple[str, str, Callable[[Issue], Section | None]], ...] = (
     ("domains", "s_domains", domains), ("analyses", "s_analyses", analyses), ("changes", "s_changes", changes),
     ("targets", "s_targets", targets), ("plans", "s_plans", plans),
     ("published", "s_published", published),
+    ("measures", "s_measures", measures),
     ("robustness", "s_robustness", robustness), ("quality", "s_quality", quality),
     ("definition", "s_definition", definition), ("reproduction", "s_reproduction", reproduction),
 )  # fmt: skip

@@ -35,6 +35,7 @@ TEXTS: Mapping[str, Translated] = {
     "s_map": translated("Maps"),
     "s_indicators": translated("Deprivations by indicator"),
     "s_domains": translated("Results by domain"),
+    "s_measures": translated("Several measures"),
     "s_published": translated("Beside published figures"),
     "s_analyses": translated("Analyses"),
     "s_changes": translated("Changes over time"),

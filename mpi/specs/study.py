@@ -266,6 +266,8 @@ class Study:
         Figures of the last round and the first unit, by all of `by`.
     plans : tuple of PlanSpec
         What programmes would change in the last round, each name once.
+    measures : tuple of Measure
+        Others whose figures it shows beside those of its own; all rounds are judged by them.
     published : tuple of Published
         Series that were published, which its own estimates are shown beside.
     """
@@ -311,6 +313,7 @@ class Study:
     analyses: tuple[AnalysisSpec, ...] = ()
     derive: tuple[DerivedSpec, ...] = ()
     plans: tuple[PlanSpec, ...] = ()
+    measures: tuple[Measure, ...] = ()
     published: tuple[Published, ...] = ()
     place: Place | None = field(default=None, compare=False)
     files: tuple[ConfigFile, ...] = field(default=(), compare=False, repr=False)
@@ -330,7 +333,8 @@ class Study:
     @property
     def beside(self) -> tuple[Measure, ...]:
         """The measures that judge the units of the last round beside its own, each once."""
-        return tuple({one.name: one for own in self.analyses for one in own.others}.values())
+        named = [*self.measures, *(one for own in self.analyses for one in own.others)]
+        return tuple({one.name: one for one in named}.values())
 
     @property
     def sets(self) -> tuple[tuple[str, ...], ...]:

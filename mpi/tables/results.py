@@ -19,12 +19,16 @@ import pyarrow as pa
 
 from mpi.analysis.titles import ANALYSIS_TITLES
 from mpi.columns import arrow
-from mpi.disclosure.publishable import STANDINGS, Publishable
+from mpi.disclosure.figures import read
+from mpi.disclosure.publishable import STANDINGS, Publishable, stacked
 from mpi.errors import Fault, Place, UsageError
 from mpi.files import write_parquet, write_whole
 from mpi.files.digests import sha256
 from mpi.language import phrase, translated
+from mpi.publication.edition import Edition
 from mpi.publication.model import Publication
+from mpi.publication.reference import COLUMNS as REFERENCE
+from mpi.publication.reference import references
 from mpi.specs.study import Study
 from mpi.tables.writing import write_csv_part
 from mpi.vocabulary.options import VERDICTS, ResultFormat
@@ -39,6 +43,8 @@ MAIN: Mapping[ResultFormat, str] = {"csv": "total.csv", "parquet": "results.parq
 TITLES: Mapping[str, Mapping[str, str]] = {
     "results": translated("Estimates: one row an estimate"),
     "changes": translated("Changes between rounds: one row a change"),
+    "measures": translated("Estimates of every measure of the study: one row an estimate"),
+    "reference": translated("The measures of the study, with their cutoffs and weights"),
     "targets": translated("Progress towards targets: one row a target and group"),
     "plans": translated("Plans: one row a figure before, after or changed, a part or a cost"),
 }
@@ -138,11 +144,26 @@ def _further(publication: Publication, folder: Path, *, overwrite: bool) -> list
     for name, figures in publication.analyses.items():
         titles = {one: ANALYSIS_TITLES[name][one] for one in publication.study.languages}
         made += _whole(publication, figures, titles, folder / f"analyses.{name}", overwrite=overwrite)
+    if publication.others:
+        every = stacked([publication.figures, *publication.others.values()])
+        made += _whole(publication, every, TITLES["measures"], folder / "measures", overwrite=overwrite)
+        made.append(_reference(publication, folder, overwrite=overwrite))
     if publication.progress is not None:
         made += _whole(publication, publication.progress, TITLES["targets"], folder / "targets", overwrite=overwrite)
     if publication.plans is not None:
         made += _whole(publication, publication.plans, TITLES["plans"], folder / "plans", overwrite=overwrite)
     return made
+
+
+def _reference(publication: Publication, folder: Path, *, overwrite: bool) -> Resource:
+    """Write what each measure of the study is, in the study's first language."""
+    language = publication.study.languages[0]
+    edition = Edition(publication=publication, language=language, figures=read(publication.figures), changes=None)
+    rows = [one.texts for one in references(edition)]
+    table = arrow.table({name: arrow.texts([row[name] for row in rows]) for name in REFERENCE})
+    path = write_csv_part(table, folder / "measures_reference", overwrite=overwrite)
+    fields = tuple(Field(name, "string", titles, titles) for name, titles in REFERENCE.items())
+    return Resource(path.name, TITLES["reference"], fields)
 
 
 def _whole(

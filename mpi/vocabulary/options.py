@@ -188,6 +188,7 @@ ReportSection = Literal[
     "targets",
     "plans",
     "published",
+    "measures",
     "robustness",
     "quality",
     "definition",

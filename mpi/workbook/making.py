@@ -38,6 +38,7 @@ from mpi.workbook.describing import dictionary, disclosure_title, metadata, qual
 from mpi.workbook.drawing import Formats, draw, draw_data
 from mpi.workbook.grid import grid_class
 from mpi.workbook.headline import cutoffs, national, of_domains
+from mpi.workbook.measures import measures
 from mpi.workbook.parts import by_indicator, changes, contributions, indicators
 from mpi.workbook.plans import plans
 from mpi.workbook.published import published
@@ -116,6 +117,7 @@ def sheets_of(
         "targets": partial(targets, taken=taken),
         "plans": partial(plans, taken=taken),
         "published": partial(published, taken=taken),
+        "measures": partial(measures, taken=taken),
         "cutoffs": cutoffs,
         "quality": quality,
         "dictionary": dictionary,

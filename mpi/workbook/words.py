@@ -35,6 +35,8 @@ TITLES: Mapping[str, Mapping[Language, str]] = {
     "targets": translated("Targets"),
     "plans": translated("Plans"),
     "published": translated("Published series"),
+    "measures": translated("Figures of every measure"),
+    "measures_reference": translated("Reference sheet of the measures"),
     "cutoffs": translated("Sensitivity to the cutoff k, last round"),
     "quality": translated("Quality: sample, unknown data, hidden figures and fit with the maps"),
     "dictionary": translated("Dictionary of columns, statistics, marks and indicators"),

@@ -54,6 +54,20 @@ def study(analyses: str) -> Doing:
     return loaded
 
 
+def several(measures: str, more: str = "") -> Doing:
+    """A study of the hamlet by several measures."""
+
+    def loaded(folder: Path) -> object:
+        hamlet.write_hamlet(folder)
+        text = (folder / "village.yaml").read_text(encoding="utf-8").replace("measure: village", "measure: other")
+        (folder / "other.yaml").write_text(text + more, encoding="utf-8")
+        own = hamlet.study_of("results").replace("measure: village.yaml", f"measures: {measures}")
+        (folder / "study.yaml").write_text(own, encoding="utf-8")
+        return load_study(folder / "study.yaml")
+
+    return loaded
+
+
 def lines(name: str, written: str) -> Doing:
     """A survey whose variable takes its numbers from a file, for one measure alone or for all."""
     file = "{column: region, width: 2, lines: {path: lines.csv, from: {column: region, width: 2}, value: line}}"
@@ -80,6 +94,9 @@ ROWS = [
     Row("MPI-C171", "write `{analysis: destitution, with: MEASURE}`", study("{analysis: destitution}"), [study("{analysis: destitution, with: other.yaml}")]),
     Row("MPI-C171", "remove it; agreement, destitution have it", study("{analysis: numbers, with: other.yaml}"), [study("{analysis: numbers}")]),
     Row("MPI-C171", "give one of them another name", study("{analysis: agreement, with: village.yaml}"), [study("{analysis: agreement, with: other.yaml}")]),
+    Row("MPI-C176", "give one of them another name", several("[village.yaml, village.yaml]"), [several("[village.yaml, other.yaml]")]),
+    Row("MPI-C176", "give it a study of its own, or compare it under `analyses:`", several("[village.yaml, other.yaml]", "universe: age < 18\n"),
+        [several("[other.yaml]", "universe: age < 18\n"), study("{analysis: agreement, with: other.yaml}")]),
     Row("MPI-S006", "give it another name under `variables:`, and write that name here", lines("here", "{file}"), [lines("variables", "line")]),
 ]  # fmt: skip
 

@@ -161,7 +161,11 @@ STUDY = keys("study", template("a study: everything that an office publishes"), 
     key("licence", Text(), template("the licence of the figures")),
     key("measure", Text(), template(
         "the measure: a file beside the study, or the name of one in the package"
-    ), required=True),
+    )),
+    key("measures", ListOf(Text(), least=1), template(
+        "several measures on the same units, as files or names: the first leads, as `measure`; the figures of all are "
+        "in one table, with their agreement; see [several measures](several.md#several-measures-in-one-study)"
+    ), examples=(["colombia_ipm", "global_mpi"],)),
     key("surveys", ListOf(Text(), least=1), template(
         "the surveys, as files beside the study or names. Several surveys are rounds: the latest one is "
         "published, the earlier ones give series and changes"
@@ -251,4 +255,4 @@ STUDY = keys("study", template("a study: everything that an office publishes"), 
         "what [programmes would change](programmes.md#in-a-publication): "
         "`[{{plan: water_first, actions: [close water], by: [zona]}}]`"
     )),
-))  # fmt: skip
+), one_of=("measure", "measures"))  # fmt: skip
