@@ -34,9 +34,9 @@ def computes(monkeypatch: pytest.MonkeyPatch) -> Computes:
     """How often figures were computed since it was asked last."""
     calls: list[None] = []
 
-    def compute(*arguments: Any) -> computing.Computed:
+    def compute(*arguments: Any, **named: Any) -> computing.Computed:
         calls.append(None)
-        return computing.compute(*arguments)
+        return computing.compute(*arguments, **named)
 
     monkeypatch.setattr(gathering, "compute", compute)
 

@@ -95,7 +95,7 @@ MAPPING = keys("mapping", template("how a published table is read"), (
     key("edition", Titles(), template("the edition of the figures, as one text or by language")),
     key("breaks", MapOf(Titles()), template(
         "breaks of the series, by the period from which figures are not comparable with earlier ones"
-    ), examples=({"2020": {"en": "another source of attendance"}},)),
+    ), examples=({"2020": {"en": "attendance"}},)),
     key("measure", Text(), template("the measure that the figures are of")),
     key("level", Number(above=0, below=1), template("the confidence level of the intervals, on a map; default 0.95")),
     key("census", YesNo(), template("`yes`: everybody was counted, so that a map says that there are no errors")),
