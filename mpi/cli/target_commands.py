@@ -10,10 +10,11 @@ import click
 from mpi.cli.asked import OUTPUT, Asked, asking
 from mpi.cli.options import data_option, df_option, level_option, rules_option, unit_option
 from mpi.cli.words import argument, command, option
-from mpi.errors import Fault, UsageError
+from mpi.errors import Fault, UsageError, listed
 from mpi.language import phrase
 from mpi.vocabulary.options import ROUNDS
 
+OF_PROFILES = ("unit", "level", "df", "rounds", "harmonised", "reliability")
 if TYPE_CHECKING:
     from mpi.estimates import Tidy
 
@@ -51,6 +52,7 @@ def progress(asked: Asked, *, profiles: tuple[Path, ...], table: Path | None, **
     from mpi.tables.targets_screen import progress_as_text
 
     if not profiles:
+        _refuse_options()
         found: Tidy = _of_study(asked.named, asked.data, table)
     else:
         from mpi.targets.asking import progress as progressed
@@ -66,6 +68,17 @@ def _table(table: Path | None) -> Path:
         text = phrase("there is no table of targets")
         raise UsageError(Fault("MPI-U260", None, text, phrase("give it by --targets, or name a study alone")))
     return table
+
+
+def _refuse_options() -> None:
+    """Refuse options of profiles: a study says itself which unit, level and rules its figures have."""
+    context = click.get_current_context()
+    source = context.get_parameter_source
+    given = [name for name in OF_PROFILES if source(name) is click.core.ParameterSource.COMMANDLINE]
+    if given:
+        names = listed([f"--{name}" for name in given])
+        text = phrase("{names}: a study says this itself", names=names)
+        raise UsageError(Fault("MPI-U260", None, text, phrase("leave it out, or change the study")))
 
 
 def _of_study(name: str, data: Path | None, table: Path | None) -> Tidy:

@@ -364,6 +364,7 @@ MEANINGS: Mapping[str, str] = {
     "MPI-N251": "condition of an action that is unknown",
     "MPI-N252": "plan that is not proved to be the best",
     "MPI-N253": "parts of a plan that are not told apart",
+    "MPI-N254": "plan that needs no action",
     "MPI-N232": "columns that a description leaves out",
     "MPI-N255": "quotas of a list",
     "MPI-N256": "list that is not anonymous",

@@ -177,7 +177,7 @@ def cheapest_plan(
     return CheapestPlan(
         table=table,
         domains=() if domain is None else (domain,),
-        notices=tuple(_notices(chosen, own, bound)),
+        notices=tuple(_notices(chosen, own, bound, needless=target is not None and not actions)),
         actions=tuple(actions),
         statistic=statistic,
         before=left / scale,
@@ -189,7 +189,9 @@ def cheapest_plan(
     )
 
 
-def _notices(chosen: Chosen, own: float, bound: float) -> list[Notice]:
+def _notices(chosen: Chosen, own: float, bound: float, *, needless: bool) -> list[Notice]:
+    if needless:
+        return [accounting(), Notice("MPI-N254", phrase("the target is met without any action: the plan is empty"))]
     if chosen.exact:
         return [accounting()]
     low, high = sorted((own, bound))

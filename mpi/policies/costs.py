@@ -122,6 +122,9 @@ def costs_of(given: object, measure: Measure, domains: Sequence[str]) -> Costs:
     for row, column, indicator in _entries(table, measure, area, faults):
         code = None if area is None else table.columns[area][row]
         number = _number(table, row, column, faults)
+        if (code, indicator) in unit and (other := _unknown_area(table, measure, area)):
+            faults.append(other)
+            break
         if (code, indicator) in unit:
             text = phrase("a second cost of {indicator} for the same area", indicator=indicator)
             faults.append(Fault("MPI-E253", table.place(row, column), text, phrase("keep one")))
@@ -129,6 +132,16 @@ def costs_of(given: object, measure: Measure, domains: Sequence[str]) -> Costs:
     if faults:
         raise DataError(*faults)
     return Costs(area, unit)
+
+
+def _unknown_area(table: SmallTable, measure: Measure, area: str | None) -> Fault | None:
+    """The column that tells costs apart, where it is of no domain that there is."""
+    others = [name for name in table.columns if name not in (COST, INDICATOR, *measure.names)]
+    if area is not None or not others:
+        return None
+    text = phrase("the table of costs differs by {name}, which is no domain of these figures", name=others[0])
+    remedy = phrase("name the column as a domain that they are by, or make them by {name}", name=others[0])
+    return Fault("MPI-E253", table.head(others[0]), text, remedy)
 
 
 def _entries(table: SmallTable, measure: Measure, area: str | None, faults: list[Fault]) -> list[tuple[int, str, str]]:

@@ -123,6 +123,9 @@ def check_question(asked: Question, profile: DeprivationProfile, *, budget: floa
     if (budget is None) == (target is None):
         text = phrase("a plan has either a budget or a target")
         faults.append(Fault("MPI-E254", None, text, phrase("give one of them")))
+    if target is not None and asked.statistic != "poor" and target_of(target) > 1:
+        text = phrase("a target of {statistic} above 1", statistic=asked.statistic)
+        faults.append(Fault("MPI-E254", None, text, phrase("write a proportion, such as 8% or 0.08")))
     if budget is not None and not 0 <= budget < float("inf"):
         text = phrase("a budget that is not a number of 0 or more")
         remedy = phrase("write what may be spent, in the currency of the costs")

@@ -11,7 +11,7 @@ import pytest
 import mpi
 from mpi.config.composing import compose
 from mpi.config.plans import read_plans
-from mpi.errors import ConfigError, UsageError
+from mpi.errors import ConfigError, DataError, UsageError
 from mpi.estimates import Request
 from mpi.pipeline.estimating import rules_for
 from mpi.policies.published import PlanTable, costs_of_plan, plan_table
@@ -150,3 +150,20 @@ def test_what_is_wrong_with_a_plan_is_said_with_its_line(text: str, told: str) -
 def test_a_target_out_of_reach_is_refused() -> None:
     with pytest.raises(UsageError, match="no plan of these levels reaches the target"):
         made(f"plan: p\n  target: 0.0001\n  bounds: {{a: 1/10, b: 0, c: 0}}\n  {COSTS}")
+
+
+def test_a_plan_for_a_target_that_is_met_says_that_it_is_empty() -> None:
+    found = mpi.cheapest_plan(PROFILE, MEASURE, {"a": 1, "b": 1}, target="99%")
+    assert (found.actions, found.cost) == ((), 0)
+    assert [one.code for one in found.notices] == ["MPI-N250", "MPI-N254"]
+    far = mpi.cheapest_plan(PROFILE, MEASURE, {"a": 1, "b": 1}, target="15%")
+    assert "MPI-N254" not in [one.code for one in far.notices]
+    with pytest.raises(UsageError, match="a target of H above 1"):
+        mpi.cheapest_plan(PROFILE, MEASURE, {"a": 1, "b": 1}, target=8)
+
+
+def test_costs_by_areas_that_figures_are_not_by_are_refused_as_such() -> None:
+    table = {"moon": ["x", "y"], "indicator": ["a", "a"], "cost": ["1", "2"]}
+    with pytest.raises(DataError, match="differs by moon, which is no domain of these figures") as refused:
+        mpi.plan_costs(PROFILE, MEASURE, "close a", table)
+    assert len(refused.value.faults) == 1

@@ -132,6 +132,7 @@ ROWS: Sequence[Row] = [
     Row("MPI-U260", "give it by --targets, or name a study alone", command("village.yaml", "p.parquet"), [command("village.yaml", "p.parquet", "--targets", "t.csv"), of_study("study.yaml", "--data", "HERE")]),
     Row("MPI-U260", "name the profiles of the rounds after the measure", command("village.yaml", "--targets", "t.csv"), [command("village.yaml", "p.parquet", "--targets", "t.csv")]),
     Row("MPI-U260", "give it by --data", of_study("study.yaml"), [of_study("study.yaml", "--data", "HERE")]),
+    Row("MPI-U260", "leave it out, or change the study", of_study("study.yaml", "--data", "HERE", "--level", "0.9"), [of_study("study.yaml", "--data", "HERE")]),
     Row("MPI-U260", "list them under `targets:`", of_study("study.yaml", "--data", "HERE", targets=False), [of_study("study.yaml", "--data", "HERE")]),
 ]  # fmt: skip
 
