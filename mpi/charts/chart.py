@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, NamedTuple, TypeAlias, TypedDict
 
@@ -13,12 +13,13 @@ from mpi.drawing.style import HOUSE
 from mpi.language import Phrase
 from mpi.publication.edition import Edition
 from mpi.publication.sourcing import source_lines
+from mpi.specs.survey import Survey
 from mpi.specs.template import Asset
 
 # Where sections of the report have charts, in the order of the table; see `mpi.report.drawings.drawn_at`.
 Place = Literal[
     "key", "indicators", "contributions", "bundles", "scores", "ranking", "domain", "changes", "changes of a domain",
-    "cutoffs", "ranks", "analyses", "plans", "published",
+    "cutoffs", "ranks", "analyses", "plans", "published", "panel",
 ]  # fmt: skip
 
 
@@ -119,6 +120,8 @@ class Chart:
         Of a study that has it, which the chart shows; empty: it shows figures of all studies.
     exists : callable, optional
         Whether a measure such as this can have it at all: where it cannot, it is not even left out.
+    of_surveys : callable
+        The surveys of its figures; None: the rounds of the publication.
     """
 
     name: str
@@ -131,6 +134,7 @@ class Chart:
     shown: Shown | None = None
     analysis: str = ""
     exists: Callable[[Subject], bool] | None = None
+    of_surveys: Callable[[Subject], Sequence[Survey] | None] = lambda subject: None
 
     def drawn(self, subject: Subject, others: Mapping[str, Need] | None = None, *, width: float = WIDTH) -> Drawing:
         """The drawing, so many points wide, with other arguments than usual where they are given.
@@ -153,7 +157,7 @@ class Chart:
         return Frame(
             title=title,
             subtitle=subtitle if subtitle != title else "",
-            source=source_lines(publication, edition.language),
+            source=source_lines(publication, edition.language, self.of_surveys(subject)),
             description=caption.sentence if caption else subtitle,
             publisher=edition.titled(publication.study.publisher),
             language=edition.language,

@@ -99,6 +99,12 @@ if TYPE_CHECKING:
         metavar="SHARE",
         help="Share of the editions from which on poverty is chronic; repeatable.",
     ),
+    option(
+        "--between",
+        nargs=2,
+        metavar="EARLIER LATER",
+        help="Periods of the editions that are compared; the first and the last if left out.",
+    ),
     *PRECISION,
     adjust_option,
     rules_option,
@@ -116,6 +122,7 @@ def follow(
     folders: tuple[Path, ...],
     table: MovementTable,
     tau: tuple[str, ...],
+    between: tuple[str, str] | None,
     save: Path | None,
     **options: Any,
 ) -> int:
@@ -128,7 +135,7 @@ def follow(
         format_of(save, among=("parquet",))
     adjust = asked.adjust or "none"
     panel = _panel(asked, editions, folders, {**options, "threads": asked.threads, "memory": asked.memory}, save)
-    found = movements(panel, asked.measure, table, tau=list(tau) or None, adjust=adjust, **asked.how)
+    found = movements(panel, asked.measure, table, tau=list(tau) or None, between=between, adjust=adjust, **asked.how)
     if save is not None:
         panel.write(save, overwrite=asked.overwrite)
         say(said(phrase("{cells}: {file}", cells=counted(len(panel), "cell"), file=str(save))))

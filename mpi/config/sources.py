@@ -33,10 +33,9 @@ def sources_of_study(study: Study) -> tuple[Path, ...]:
         own += [file.path for file in study.template.files]
         own += [one.path for one in study.template.assets.values()]
     own += [file.path for one in study.published for file in one.files]
+    surveys = study.surveys if study.panel is None else (*study.surveys, *study.panel.surveys)
     return tuple(
-        dict.fromkeys(
-            [*own, *sources_of(study.measure, *study.beside, *study.surveys, study.disclosure, study.reliability)]
-        )
+        dict.fromkeys([*own, *sources_of(study.measure, *study.beside, *surveys, study.disclosure, study.reliability)])
     )
 
 

@@ -21,6 +21,7 @@ from mpi.config.locate import locate
 from mpi.config.mappings import load_series
 from mpi.config.measures import load_measure
 from mpi.config.nodes import Node, Section, within
+from mpi.config.panels import read_panel
 from mpi.config.plans import read_plans
 from mpi.config.reliability import load_reliability
 from mpi.config.study_maps import read_maps
@@ -96,8 +97,7 @@ def read_study(root: Node, folder: Path) -> Study:
     changes_by = by if "changes_by" not in top else _by(top, "changes_by")
     maps = read_maps(top.get("maps"))
     units = _units(top.get("units"), measure)
-    data = top.read("data", Node.text, None)
-    name = top.read("study", Node.identifier, "")
+    data, name = top.read("data", Node.text, None), top.read("study", Node.identifier, "")
     title: Titles = top.read("title", Node.titles, {})
     publisher: Titles = top.read("publisher", Node.titles, {})
     universe: Titles = top.read("universe", Node.titles, {})
@@ -120,6 +120,9 @@ def read_study(root: Node, folder: Path) -> Study:
     domains = [name for names in (*by, *((one.domain,) for one in maps), *changes_by) for name in names]
     plans = read_plans(top.get("plans"), measure, by, list(dict.fromkeys(domains)))
     published = tuple(named.several(top.get("published"), "published", load_series))
+    panel = read_panel(
+        top.get("panel"), measure, surveys, by, lambda node, what: named.several(node, what, load_survey)
+    )
     agency = top.read("agency", read_agency, "")
     sdg = read_sdg(top.get("sdg"), by)
     profiles = _profiles(top.get("profiles"), surveys)
@@ -176,6 +179,7 @@ def read_study(root: Node, folder: Path) -> Study:
         plans=plans,
         published=published,
         measures=measures,
+        panel=panel,
         place=Place(root.place.file),
     )
 

@@ -73,7 +73,7 @@ def protect_analyses(
     hidden = _hidden(own_tables, bases, disclosure, [one.basis for one in beside]) if disclosure.hides and bases else {}
     made = []
     for one in analyses:
-        rule = _of_lines(one, _of_reading(one, _of_rows(one, hidden), hidden, reading or {}), disclosure)
+        rule = _of_lines(one, _of_reading(one, rules_of_rows(one, hidden), hidden, reading or {}), disclosure)
         made.append(told(publishable(one, rule, tuple(RULES), disclosure.name, precision=precision)))
     return tuple(made)
 
@@ -90,17 +90,19 @@ def _hidden(tables: Sequence[Basis], analyses: Sequence[Basis], rules: Disclosur
     before = np.zeros(len(own.persons), np.bool_)
     before[: len(by_tables)] = by_tables  # the same crossings, and the same groupings that follow from them
     found = judged(own, rules, before)[:, BASE]
-    groups = {names: labels for basis in tables for names, labels in _labelled(basis)}
-    return {names: _rules_of(own, found, names, labels) for names, labels in groups.items()}
+    groups = {names: labels for basis in tables for names, labels in labelled(basis)}
+    return {names: rules_of_groups(own, found, names, labels) for names, labels in groups.items()}
 
 
-def _labelled(basis: Basis) -> list[tuple[tuple[str, ...], list[tuple[str, ...]]]]:
+def labelled(basis: Basis) -> list[tuple[tuple[str, ...], list[tuple[str, ...]]]]:
+    """The crossings of a table, each with the codes of its groups."""
     return [(names, basis.labels(number)) for number, names in enumerate(basis.sets)]
 
 
-def _rules_of(
+def rules_of_groups(
     facts: Facts, found: Ints, names: tuple[str, ...], labels: Sequence[tuple[str, ...]]
 ) -> dict[tuple[str, ...], int]:
+    """The rule that hides each of some groups of a crossing, of those that one hides."""
     first = facts.first[names]
     rules = found[first : first + len(labels)].tolist()
     return {label: rule for label, rule in zip(labels, rules, strict=True) if rule != SHOWN}
@@ -187,7 +189,7 @@ def _of_reading(
     return rule
 
 
-def _of_rows(one: Derived, hidden: Hidden) -> Ints:
+def rules_of_rows(one: Derived, hidden: Hidden) -> Ints:
     """The rule that hides each row; -1 where none does."""
     rule = np.full(len(one), SHOWN, np.int64)
     if not hidden:

@@ -38,6 +38,7 @@ Kind = Literal[
 ]
 Key = tuple[Kind, str | None, str | None]  # dimension or indicator; text of the cutoff
 BASE, EVERYONE = 0, 1  # places of the first properties: to be among those whom the measure includes; to be there
+AT_ONCE = 16  # properties that are counted together
 Rests = tuple[tuple[int, ...], tuple[int, ...]]
 
 
@@ -266,7 +267,10 @@ def _counted(atom: Ints, size: int, which: Ints, units: Ints, columns: Mask) -> 
     starts = np.flatnonzero(np.diff(at, prepend=-1))
     if not len(starts):
         return np.zeros((size, columns.shape[1]), np.int64)
-    made: Ints = np.add.reduceat(total[:, None] * columns[pattern], starts, axis=0).astype(np.int64)
+    made = np.zeros((len(starts), columns.shape[1]), np.int64)
+    for first in range(0, columns.shape[1], AT_ONCE):  # there may be a hundred properties of a million pairs
+        some = slice(first, first + AT_ONCE)
+        made[:, some] = np.add.reduceat(total[:, None] * columns[pattern, some], starts, axis=0)
     return made
 
 

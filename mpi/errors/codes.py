@@ -37,6 +37,7 @@ MEANINGS: Mapping[str, str] = {
     "MPI-C175": "published series of a study",
     "MPI-C172": "target that contradicts itself",
     "MPI-C173": "plan of a study",
+    "MPI-C174": "panel of a study",
     "MPI-C180": "file of a template: missing, damaged, too large, outside its folder",
     "MPI-C181": "colours of a template that cannot be read or told apart",
     "MPI-C182": "sections of the report in a template",

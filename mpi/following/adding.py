@@ -85,25 +85,22 @@ class Adder:
         sources: tuple[Ints, Ints],
         numbers: dict[str, NDArray[np.float64]],
     ) -> None:
-        """What the weight of stayers differs by in the edition of which it does not count."""
+        """What the weight of units differs by in the editions of which it does not count."""
         weighed, placed = sources
-        edition = -1 if self.weights == "earlier" else 0
-        both = inside[:, 0] & inside[:, -1]
-        other = np.full(len(inside), inside.shape[1] - 1 if edition else 0, np.int64)
-        own = {
-            name: rows.at(name, np.where(both, other, weighed)) - numbers[name]
-            for name in ("person_weight", "household_weight")
-        }
-        if self.of_persons:  # with whom of a household it is counted, has no meaning for persons
-            own["household_weight"] = np.zeros(len(inside))
-        moved = np.flatnonzero(both & ((own["person_weight"] != 0) | (own["household_weight"] != 0)))
-        if not len(moved):
-            return
-        alone = np.full_like(patterns[moved], ABSENT)
-        alone[:, edition] = patterns[moved, edition]
-        zeros = np.zeros(len(moved))
-        changes = {"persons": zeros, "households": zeros} | {name: values[moved] for name, values in own.items()}
-        self._units(rows.some(moved), alone, (weighed[moved], placed[moved]), changes, adjusts=True)
+        for t in range(inside.shape[1]):
+            other = inside[:, t] & (weighed != t)
+            at = np.where(other, t, weighed)
+            own = {name: rows.at(name, at) - numbers[name] for name in ("person_weight", "household_weight")}
+            if self.of_persons:  # with whom of a household it is counted, has no meaning for persons
+                own["household_weight"] = np.zeros(len(inside))
+            moved = np.flatnonzero(other & ((own["person_weight"] != 0) | (own["household_weight"] != 0)))
+            if not len(moved):
+                continue
+            alone = np.full_like(patterns[moved], ABSENT)
+            alone[:, t] = patterns[moved, t]
+            zeros = np.zeros(len(moved))
+            changes = {"persons": zeros, "households": zeros} | {name: values[moved] for name, values in own.items()}
+            self._units(rows.some(moved), alone, (weighed[moved], placed[moved]), changes, adjusts=True)
 
     def _units(
         self,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -24,7 +24,7 @@ from mpi.language import number_phrase, phrase
 from mpi.pipeline.passing import Data, opened, running_with
 from mpi.pipeline.preparing import Prepared, prepared
 from mpi.profile import Declared, rules_of
-from mpi.source import Report, unchanged
+from mpi.source import Report, Running, unchanged
 from mpi.specs.measure import Measure
 from mpi.specs.microdata import Microdata
 from mpi.specs.survey import Survey
@@ -102,37 +102,76 @@ def follow(
     Alkire et al. (2015), chapter 9.3.1. Majority: the reciprocal majority of Dicker and Casady (1982), Proceedings of
     the Section on Social Statistics, American Statistical Association.
     """
-    began = now()
-    _check_options(surveys, data, link=link, head=head, weights=weights, domains_of=domains_of, member=member)
+    how = How(
+        link=link,
+        key=tuple(key),
+        member=tuple(member),
+        head=head,
+        weights=weights,
+        domains=None if domains is None else tuple(domains),
+        domains_of=domains_of,
+    )
+    _check_options(surveys, data, how)
+    return followed(readied(surveys, measure, data, how), measure, how, running_with(threads, report, memory))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class How:
+    """How units are followed; see `follow`."""
+
+    link: Link
+    key: tuple[str, ...]
+    member: tuple[str, ...]
+    head: str | None
+    weights: EditionWeights
+    domains: tuple[str, ...] | None
+    domains_of: EditionWeights
+
+
+def readied(
+    surveys: Sequence[Survey | Microdata], measure: Measure, data: Sequence[Data] | None, how: How
+) -> tuple[list[Prepared], Asked]:
+    """The editions as they are going to be read, none of their rows yet, and what is read of them to link units.
+
+    Raises
+    ------
+    UsageError, ConfigError, DataError
+        As `follow`, with every fault that is there without reading the rows.
+    """
     files = [
-        opened(survey, measure, None if data is None else data[t], tuple(domains or ()))
+        opened(survey, measure, None if data is None else data[t], tuple(how.domains or ()))
         for t, survey in enumerate(surveys)
     ]
-    shared = _shared_domains(files[0].survey, [one.survey for one in files], domains)
+    shared = _shared_domains(files[0].survey, [one.survey for one in files], how.domains)
     ready = [prepared(one, measure, shared) for one in files]
-    faults = _design_faults(ready, link)
-    asked = _asked(ready, link=link, key=key, member=member, head=head)
+    faults = _design_faults(ready, how.link)
+    asked = _asked(ready, how)
     if not faults:
-        faults = [fault for one in ready for fault in _column_faults(one, asked, link)]
+        faults = [fault for one in ready for fault in _column_faults(one, asked, how.link)]
     if faults:
         raise UsageError(*dict.fromkeys(faults))
-    if link != "persons":
+    if how.link != "persons":
         own = [name for name, level in ready[0].plan.domains if level == "household"]
         ready = [prepared(one, measure, own) for one in files]
-    ready = [replace(one, declared=_declared(one, link), by_person=link == "persons") for one in ready]
-    running = running_with(threads, report, memory)
+    by_person = how.link == "persons"
+    return [replace(one, declared=_declared(one, how.link), by_person=by_person) for one in ready], asked
+
+
+def followed(readied: tuple[list[Prepared], Asked], measure: Measure, how: How, running: Running) -> Panel:
+    """The panel of editions that are ready to be read."""
+    began, (ready, asked), link = now(), readied, how.link
     books = Books(domains={name: Book() for name, _ in ready[0].plan.domains})
     with _workplace(ready, asked, link) as asked, ExitStack() as kept:
         editions, numbers = [], file_numbers()
         for one in ready:
             kept.enter_context(unchanged(one.opened.states))
             editions.append(read_edition(one, asked, books, running, numbers))
-        adder = _adder(ready[0], books, weights, domains_of)
+        adder = _adder(ready[0], books, how.weights, how.domains_of)
         counts = _added(editions, asked, link, adder)
     made = _panel(ready, measure, link, adder, counts)
     told = phrase(
         "{editions} joined: {stayers} in both the first and the last, {cells}",
-        editions=counted(len(surveys), "edition"),
+        editions=counted(len(ready), "edition"),
         stayers=made.counts["stayers"],
         cells=counted(len(made), "cell"),
     )
@@ -140,16 +179,8 @@ def follow(
     return made
 
 
-def _check_options(
-    surveys: Sequence[object],
-    data: Sequence[object] | None,
-    *,
-    link: str,
-    head: str | None,
-    weights: str,
-    domains_of: str,
-    member: Sequence[str],
-) -> None:
+def _check_options(surveys: Sequence[object], data: Sequence[object] | None, how: How) -> None:
+    link, head = how.link, how.head
     faults = []
     if len(surveys) < TWO:
         text = phrase("one edition cannot be followed")
@@ -163,8 +194,8 @@ def _check_options(
         faults.append(Fault("MPI-E261", None, text, phrase("give the data of each edition, in the same order")))
     for name, given, among in (
         ("link", link, LINKS),
-        ("weights", weights, EDITION_WEIGHTS),
-        ("domains_of", domains_of, EDITION_WEIGHTS),
+        ("weights", how.weights, EDITION_WEIGHTS),
+        ("domains_of", how.domains_of, EDITION_WEIGHTS),
     ):
         if given not in among:
             text = phrase("{name}: there is no {given!r}", name=name, given=given)
@@ -176,7 +207,7 @@ def _check_options(
     elif head is not None and not all(part.strip() for part in head.partition("=")):
         text = phrase("the head {head!r} is no column with a code", head=head)
         faults.append(Fault("MPI-E261", None, text, phrase("write it as relation=1")))
-    if member and link != "same_key":
+    if how.member and link != "same_key":
         text = phrase("members are named for the link same_key alone")
         faults.append(Fault("MPI-E261", None, text, phrase("leave --member out; --key names the columns of persons")))
     if faults:
@@ -190,9 +221,8 @@ def _shared_domains(first: Survey, surveys: Sequence[Survey], asked: Sequence[st
     return [name for name in first.domains if all(name in own.domains for own in surveys)]
 
 
-def _asked(
-    ready: Sequence[Prepared], *, link: Link, key: Sequence[str], member: Sequence[str], head: str | None
-) -> Asked:
+def _asked(ready: Sequence[Prepared], how: How) -> Asked:
+    link, key, member, head = how.link, how.key, how.member, how.head
     survey = ready[0].opened.survey
     of_persons = tuple(key) or (tuple(survey.tables["persons"].key) if survey.has_persons else ())
     column, _, code = (head or "").partition("=")

@@ -76,7 +76,7 @@ def transitions_plan(course: Course, cutoffs: Sequence[Cutoff]) -> Plan:
     """
     plan = Plan()
     names = [name for name, _ in names_of(course.measure, cutoffs)[: len(cutoffs) + 1]]
-    before, after = (_bands(seen, cutoffs) for seen in (course.first, course.last))
+    before, after = (bands_of(seen, cutoffs) for seen in (course.first, course.last))
     units = course.units
     rows = [
         *zip(names, before, strict=True),
@@ -162,7 +162,7 @@ def _total(plan: Plan, keys: dict[str, str | None], group: Mask, course: Course,
     return plan.figure(keys, group, np.ones(len(course.units), np.bool_), kind="total", k=k)
 
 
-def _bands(seen: Seen, cutoffs: Sequence[Cutoff]) -> list[Mask]:
+def bands_of(seen: Seen, cutoffs: Sequence[Cutoff]) -> list[Mask]:
     """Who is known to be in each band, from below the lowest cutoff on."""
     edges = [seen.known, *(seen.poor(cutoff) for cutoff in cutoffs), np.zeros_like(seen.known)]
     return [low & ~high for low, high in pairwise(edges)]

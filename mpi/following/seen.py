@@ -69,10 +69,13 @@ class Course:
     measure : Measure
     sequences : Sequences
         Those that occur.
+    ends : tuple of (int, int)
+        The editions that are compared.
     """
 
     measure: Measure
     sequences: Sequences
+    ends: tuple[int, int] = (0, -1)
     _editions: dict[int, Seen] = field(default_factory=dict)
 
     def edition(self, t: int) -> Seen:
@@ -87,13 +90,13 @@ class Course:
 
     @cached_property
     def first(self) -> Seen:
-        """The first edition."""
-        return self.edition(0)
+        """The earlier of the editions that are compared."""
+        return self.edition(self.ends[0])
 
     @cached_property
     def last(self) -> Seen:
-        """The last edition."""
-        return self.edition(-1)
+        """The later one."""
+        return self.edition(self.ends[1])
 
     @cached_property
     def units(self) -> Mask:
@@ -102,7 +105,7 @@ class Course:
 
     @cached_property
     def stayers(self) -> Mask:
-        """Who is in the first edition and in the last."""
+        """Who is in both editions."""
         return self.units & self.first.there & self.last.there
 
     @cached_property
@@ -112,12 +115,12 @@ class Course:
 
     @cached_property
     def new(self) -> Mask:
-        """Who is in the last edition and was not in the first."""
+        """Who is in the later edition and was not in the earlier."""
         return self.units & self.last.there & ~self.first.there
 
     @cached_property
     def gone(self) -> Mask:
-        """Who was in the first edition and is not in the last."""
+        """Who was in the earlier edition and is not in the later."""
         return self.units & self.first.there & ~self.last.there
 
     def kept(self, editions: Sequence[int]) -> Mask:

@@ -27,7 +27,7 @@ from mpi.estimates import By, Request
 from mpi.estimates.contrasts import check_adjust
 from mpi.estimates.derived import Derived
 from mpi.following.durations import chronic_plan, durations_of
-from mpi.following.panel import Panel, compressed
+from mpi.following.panel import TWO, Panel, compressed
 from mpi.following.plans import change_plan, deprivations_plan, movements_plan, transitions_plan
 from mpi.following.seen import Course
 from mpi.language import phrase
@@ -51,6 +51,7 @@ def movements(
     k: K | Sequence[K] | None = None,
     unit: Unit | None = None,
     tau: str | Fraction | Sequence[str | Fraction] | None = None,
+    between: Sequence[str] | None = None,
     level: float = 0.95,
     df: DegreesOfFreedom = "domain",
     variance: Variance = "design",
@@ -59,7 +60,7 @@ def movements(
     adjust: Adjust = "none",
     reliability: str | Path | Reliability | None = None,
 ) -> Derived:
-    """A table of what became of the units of a panel between its first edition and its last, with sampling errors.
+    """A table of what became of the units of a panel from one edition to a later one, with sampling errors.
 
     Parameters
     ----------
@@ -80,6 +81,9 @@ def movements(
         of the edition whose weights count.
     tau : str, Fraction or sequence, optional
         For `chronic`: shares of the editions in poverty from which on it is chronic; 1/2 and 1 if left out.
+    between : sequence of str, optional
+        Periods of the two editions that are compared, the earlier first: those of a survey's `period:`. The first and
+        the last if left out. `chronic` is of all editions.
     level, df, variance, replicates, seed, reliability
         As for `mpi.estimate`.
     adjust : {"none", "holm", "bh"}
@@ -111,6 +115,7 @@ def movements(
         text = phrase("the duration tau is used for the table chronic alone")
         raise UsageError(Fault("MPI-E261", None, text, phrase("leave it out, or ask for the table chronic")))
     check_adjust(adjust)
+    ends = ends_of(panel, table, between)
     counted: Unit = unit or ("persons" if panel.link == "persons" else "households")
     if counted == "households" and panel.link == "persons":
         text = phrase("the panel follows persons, so households cannot be counted")
@@ -130,23 +135,49 @@ def movements(
         adjust=adjust,
     )
     planner = partial(chronic_plan, durations=durations_of(tau)) if table == "chronic" else TABLES[table]
-    return table_of(panel, request, planner)
+    return table_of(panel, request, planner, None if between is None else ends)
 
 
-def table_of(panel: Panel, request: Request, planner: Planner) -> Derived:
-    """The table that a plan over the sequences of a panel makes."""
+def ends_of(panel: Panel, table: str, between: Sequence[str] | None) -> tuple[int, int]:
+    """The places of the editions that a table compares.
+
+    Raises
+    ------
+    UsageError
+        If the panel has no such editions, in this order.
+    """
+    if between is None:
+        return 0, len(panel.periods) - 1
+    if table == "chronic":
+        text = phrase("the table chronic is of all editions, and compares no two")
+        raise UsageError(Fault("MPI-E261", None, text, phrase("leave `between` out")))
+    named = [str(one) for one in between]
+    places = [panel.periods.index(one) for one in named if one in panel.periods]
+    if not len(named) == len(places) == TWO or places[0] >= places[1]:
+        text = phrase("{names}: no two editions of the panel, the earlier first", names=" - ".join(named))
+        remedy = phrase("name two of {names}, in this order", names=", ".join(panel.periods))
+        raise UsageError(Fault("MPI-E261", None, text, remedy))
+    return places[0], places[1]
+
+
+def table_of(panel: Panel, request: Request, planner: Planner, ends: tuple[int, int] | None = None) -> Derived:
+    """The table that a plan over the sequences of a panel makes, between two of its editions."""
+    first, last = ends or (0, len(panel.periods) - 1)
     own = fitted_panel(panel, request.measure)
     made: list[Course] = []
 
     def scored(pattern: NDArray[np.uint64], unknown: NDArray[np.uint64]) -> Scores:
-        course = Course(request.measure, own.sequences.take(pattern.astype(np.int64)))
+        course = Course(request.measure, own.sequences.take(pattern.astype(np.int64)), (first, last))
         made.append(course)
         return earlier_scores(course)
 
     def plan(patterns: Patterns) -> Plan:
         return planner(made[-1], patterns.cutoffs)
 
-    return answer(own._as_profile(), request, plan, scored=scored)
+    profile = own._as_profile()
+    if ends is not None:
+        profile = replace(profile, period=f"{panel.periods[first]} - {panel.periods[last]}")
+    return answer(profile, request, plan, scored=scored)
 
 
 def _cutoffs(measure: Measure, table: str, k: K | Sequence[K] | None) -> list[Cutoff]:

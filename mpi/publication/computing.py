@@ -20,6 +20,7 @@ from mpi.disclosure.publishable import Publishable, PublishableProfile, stacked
 from mpi.estimates import Estimates, Request
 from mpi.estimates.error_sources import errors_from
 from mpi.estimates.estimates import by_sets
+from mpi.following.panel import Panel
 from mpi.maps.areas import Areas
 from mpi.pipeline.estimating import change, estimate, rules_for
 from mpi.policies.costs import Costs
@@ -29,6 +30,7 @@ from mpi.publication.analysing import analyses_of
 from mpi.publication.comparing import comparisons_of, tests_of
 from mpi.publication.measures import figures_by
 from mpi.publication.model import Comparisons, Drawable, Round, Tests
+from mpi.publication.panels import movements_of
 from mpi.publication.planning import plans_of
 from mpi.specs.study import Study
 from mpi.targets.progress import progress_of
@@ -67,6 +69,7 @@ class Computed:
     progress: Publishable | None
     plans: Publishable | None
     choices: Mapping[str, Choice]
+    movements: Mapping[str, Publishable]
     others: Mapping[str, Publishable] = field(default_factory=dict)
 
 
@@ -89,6 +92,7 @@ def compute(
     say: Say = lambda _: None,
     *,
     costs: Mapping[str, Costs] | None = None,
+    panel: Panel | None = None,
 ) -> Computed:
     """The figures of a study.
 
@@ -103,6 +107,8 @@ def compute(
         Takes the name of each stage.
     costs : mapping of str to Costs, optional
         By the name of a plan what lifting a household costs.
+    panel : Panel, optional
+        That which the study follows.
 
     Raises
     ------
@@ -123,6 +129,7 @@ def compute(
     analyses = analyses_of(study, profiles, estimates[-1], parts, beside)
     plans, choices = plans_of(study, latest, estimates[-1], analyses, costs or {}, say)
     progress = _progress(study, profiles, parts, say)
+    moved = _movements(study, panel, parts, say)
     del estimates  # large ones are not held beside the whole table
     figures = stacked(parts.pop(0) for _ in range(len(parts)))
     scores, bundles_, pairs = _distributions(study, latest)
@@ -145,6 +152,7 @@ def compute(
         progress=progress,
         plans=plans,
         choices=choices,
+        movements=moved,
         others={one.name: figures for one, (_, figures) in others},
     )
 
@@ -167,6 +175,14 @@ def _progress(
     )
     made = progress_of(profiles, study.targets, asked, rules, rounds=study.rounds, harmonised=study.harmonised)
     return protect_progress(made, parts)
+
+
+def _movements(study: Study, panel: Panel | None, parts: Sequence[Publishable], say: Say) -> dict[str, Publishable]:
+    """The tables of the panel, without what the rules hide in them or in the tables of its editions."""
+    if panel is None:
+        return {}
+    say("protecting movements")
+    return movements_of(study, panel, parts)
 
 
 def _distributions(study: Study, profile: DeprivationProfile) -> list[pa.Table]:

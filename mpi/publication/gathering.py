@@ -26,6 +26,7 @@ from mpi.publication.edition import Edition, changes_of
 from mpi.publication.languages import lacking
 from mpi.publication.legible import legible_publication
 from mpi.publication.model import Drawable, DrawnMap, Publication
+from mpi.publication.panels import files_of_panel, read_panel
 from mpi.publication.rounds import files_of_round, read_rounds
 from mpi.publication.series import series_of
 from mpi.publication.targets import table_of_targets, with_targets
@@ -127,11 +128,17 @@ def gather(
         computed = earlier = None if store is None else store.found(study)
         if computed is None:
             profiles = read_rounds(study, data, say, running, queries)
-            computed = compute(study, profiles, boundaries, say, costs=costs)
+            panel = read_panel(study, data, say, running, queries)
+            computed = compute(study, profiles, boundaries, say, costs=costs, panel=panel)
     if store is not None and earlier is None:
         store.keep(computed)  # only now is it known that no input changed while it was read
     maps, notices = _maps(study, boundaries, computed)
-    made = [computed.figures, *([] if computed.changes is None else [computed.changes]), *computed.analyses.values()]
+    made = [
+        computed.figures,
+        *([] if computed.changes is None else [computed.changes]),
+        *computed.analyses.values(),
+        *computed.movements.values(),
+    ]
     made += [] if computed.plans is None else [computed.plans]
     made += computed.others.values()
     notices = [*(notice for figures in made for notice in figures.notices), *told, *notices, *lacking(study)]
@@ -153,6 +160,7 @@ def gather(
             choices=computed.choices,
             official=series_of(study),
             others=computed.others,
+            movements=computed.movements,
         )
     )
     return Gathered(
@@ -173,6 +181,7 @@ def inputs_of(study: Study, data: Path) -> dict[str, InputFile]:
     Two surveys may have files of one name, in folders of their own. What is not there is told of by whoever reads it.
     """
     files = [path for survey in study.surveys for path in files_of_round(study, survey, data)]
+    files += files_of_panel(study, data)
     files += [path for spec in study.maps for path in files_of_map(spec, data) if path.is_file()]
     files += [path for path in (*table_of_targets(study, data), *tables_of_costs(study, data)) if path.is_file()]
     return {

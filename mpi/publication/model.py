@@ -149,6 +149,8 @@ class Publication:
         Published series that its figures are shown beside.
     others : mapping of str to Publishable
         By the name of each further measure, its figures of all rounds.
+    movements : mapping of str to Publishable
+        The tables of the panel that the study follows, by name.
     """
 
     study: Study
@@ -167,6 +169,7 @@ class Publication:
     choices: Mapping[str, Choice] = field(default_factory=dict)
     official: tuple[Series, ...] = ()
     others: Mapping[str, Publishable] = field(default_factory=dict)
+    movements: Mapping[str, Publishable] = field(default_factory=dict)
 
     @property
     def basis(self) -> Basis:

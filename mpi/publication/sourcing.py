@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from mpi.claims.dates import date_text
 from mpi.language import phrase, translated
 from mpi.publication.edition import Edition
 from mpi.publication.model import Publication
 from mpi.specs.standing import shown_title
+from mpi.specs.survey import Survey
 from mpi.vocabulary.wording import Language, title_in
 
 SOURCE = translated("Source: {publisher}, {surveys}. Figures {status}, released on {released}.")
 STATUS = {"provisional": translated("provisional"), "final": translated("final")}
 
 
-def source_lines(publication: Publication, language: Language) -> tuple[str, ...]:
-    """The source with publisher, surveys, status and date; then the note of the study, if it has one."""
+def source_lines(publication: Publication, language: Language, of: Sequence[Survey] | None = None) -> tuple[str, ...]:
+    """The source with publisher, surveys, status and date; then the note of the study, if it has one.
+
+    Parameters
+    ----------
+    publication : Publication
+    language : str
+    of : sequence of Survey, optional
+        Those that the figures are of; the rounds if left out.
+    """
     study = publication.study
-    surveys = [title_in(one.survey.title, language, one.survey.name) for one in publication.rounds]
+    used = [one.survey for one in publication.rounds] if of is None else of
+    surveys = [title_in(one.title, language, one.name) for one in used]
     source = SOURCE[language].format(
         publisher=title_in(study.publisher, language, study.name),
         surveys="; ".join(dict.fromkeys(surveys)),

@@ -44,6 +44,7 @@ def stored(computed: Computed, key: str) -> bytes:
         "changes": None if computed.changes is None else _figures(computed.changes),
         "analyses": {name: _figures(own) for name, own in computed.analyses.items()},
         "others": {name: _figures(own) for name, own in computed.others.items()},
+        "movements": {name: _figures(own) for name, own in computed.movements.items()},
         "progress": None if computed.progress is None else _figures(computed.progress),
         "plans": None if computed.plans is None else _figures(computed.plans),
         "choices": {
@@ -114,6 +115,7 @@ def unstored(content: bytes, key: str, study: Study) -> Computed:
         bundles=table(),
         co_deprivation=table(),
         analyses={name: _unfigured(own, table()) for name, own in about["analyses"].items()},
+        movements={name: _unfigured(own, table()) for name, own in about["movements"].items()},
         progress=None if about["progress"] is None else _unfigured(about["progress"], table()),
         plans=None if about["plans"] is None else _unfigured(about["plans"], table()),
         choices={
@@ -134,6 +136,7 @@ def _tables(computed: Computed) -> Iterator[pa.Table]:
             yield pa.table({name: arrow.numbers(getattr(own, name)) for name in _columns()})
     yield from (getattr(computed, name) for name in TABLES)
     yield from (own.table for own in computed.analyses.values())
+    yield from (own.table for own in computed.movements.values())
     if computed.progress is not None:
         yield computed.progress.table
     if computed.plans is not None:

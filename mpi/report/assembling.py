@@ -21,6 +21,7 @@ from mpi.report.sections.headline import key_figures
 from mpi.report.sections.indicators import indicators
 from mpi.report.sections.maps import maps
 from mpi.report.sections.measures import measures
+from mpi.report.sections.panel import panel
 from mpi.report.sections.plans import plans
 from mpi.report.sections.published import published
 from mpi.report.sections.quality import quality
@@ -34,7 +35,7 @@ from mpi.vocabulary.wording import THIN_SPACE
 SECTIONS: tuple[tuple[str, str, Callable[[Issue], Section | None]], ...] = (
     ("key", "s_key", key_figures), ("maps", "s_map", maps), ("indicators", "s_indicators", indicators),
     ("domains", "s_domains", domains), ("analyses", "s_analyses", analyses), ("changes", "s_changes", changes),
-    ("targets", "s_targets", targets), ("plans", "s_plans", plans),
+    ("panel", "s_panel", panel), ("targets", "s_targets", targets), ("plans", "s_plans", plans),
     ("published", "s_published", published),
     ("measures", "s_measures", measures),
     ("robustness", "s_robustness", robustness), ("quality", "s_quality", quality),
@@ -133,5 +134,5 @@ def _numbered(picture: Graphic | None, sections: list[Section]) -> tuple[Graphic
                 blocks.append(replace(block, number=tables))
             else:
                 blocks.append(numbered(block) if isinstance(block, Graphic) else block)
-        made.append(Section(one.id, one.title, tuple(blocks)))
+        made.append(replace(one, blocks=tuple(blocks)))
     return first, made

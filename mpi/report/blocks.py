@@ -245,11 +245,18 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A numbered section."""
+    """A numbered section.
+
+    Attributes
+    ----------
+    source : str
+        Of its figures, where it is not that of all others.
+    """
 
     id: str
     title: str
     blocks: tuple[Block, ...]
+    source: str = ""
 
 
 def section(id: str, title: str, blocks: Sequence[Block | None]) -> Section:

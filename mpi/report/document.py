@@ -71,7 +71,7 @@ class _Writer:
         publication = issue.publication
         self.issue, self.report = issue, report
         self.title = publication.title(issue.language)
-        self.source = source_lines(publication, issue.language)[0]
+        self.source = self.sources = source_lines(publication, issue.language)[0]
         self.document = _new_document()
         dressed(self.document, issue.language, publication.study.template)
 
@@ -111,6 +111,7 @@ class _Writer:
 
     def _section(self, place: int, one: Section) -> None:
         self._say(f"{place} {one.title}", "Heading 1")
+        self.source = one.source or self.sources
         for block in one.blocks:
             if isinstance(block, Table):
                 self._table(block, sourced=one.id not in WITHOUT_SOURCE)

@@ -39,6 +39,7 @@ TEXTS: Mapping[str, Translated] = {
     "s_published": translated("Beside published figures"),
     "s_analyses": translated("Analyses"),
     "s_changes": translated("Changes over time"),
+    "s_panel": translated("The same units over time"),
     "s_targets": translated("Targets"),
     "s_plans": translated("What programmes would change"),
     "s_robustness": translated("Robustness to the poverty cutoff k"),

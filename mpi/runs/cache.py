@@ -26,6 +26,7 @@ from mpi.files.caches import cache_folder, own_bytes, private_folder
 from mpi.files.digests import digest_of
 from mpi.language import phrase
 from mpi.publication.computing import Computed
+from mpi.publication.panels import every_survey
 from mpi.publication.stored import stored, unstored
 from mpi.runs import unchanged
 from mpi.runs.manifest import digest_in
@@ -96,7 +97,9 @@ def cache_for(
         If the folder is among the outputs.
     """
     folder = _folder(asked)
-    if folder is None or any(table.query is not None for one in study.surveys for table in one.every_table.values()):
+    if folder is None or any(
+        table.query is not None for one in every_survey(study) for table in one.every_table.values()
+    ):
         return None  # queries are asked anew, whatever they gave before
     if folder.resolve().is_relative_to(out.resolve()):
         text = phrase("this cache is in the folder of the outputs, which is published")

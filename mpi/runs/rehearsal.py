@@ -26,6 +26,7 @@ from mpi.publication.computing import polygons_wanted
 from mpi.publication.costs import costs_of_plans, refuse_codes
 from mpi.publication.gathering import boundaries_of
 from mpi.publication.languages import lacking
+from mpi.publication.panels import check_panel
 from mpi.publication.rounds import beside_in, domains_of_round, saved_round
 from mpi.publication.targets import with_targets
 from mpi.runs.running import folder_of, refuse_mapless
@@ -139,6 +140,8 @@ def rehearse(
                 measure = with_others(study.measure, beside_in(study, survey))
                 bind_all(measure, opened, domains_of_round(study, survey))
             codes.append(_codes(opened, study, running))
+    with found.collecting():
+        check_panel(study, folder)
     if len(codes) < len(study.surveys):
         return found
     with found.collecting():

@@ -22,6 +22,7 @@ from mpi.pipeline.passing import running_with
 from mpi.profile import DeprivationProfile
 from mpi.publication.gathering import Gathered, gather, inputs_of
 from mpi.publication.model import Publication
+from mpi.publication.panels import every_survey, files_of_panel
 from mpi.publication.rounds import files_of_round, read_rounds
 from mpi.runs.cache import cache_for
 from mpi.runs.index import TOLD, write_index
@@ -311,6 +312,7 @@ def _counts(publication: Publication) -> dict[str, dict[str, int]]:
 def _inputs(study: Study, data: Path) -> tuple[Path, ...]:
     """Every file that the run reads, as far as it is known before any data are opened."""
     microdata = [path for survey in study.surveys for path in files_of_round(study, survey, data)]
+    microdata += files_of_panel(study, data)
     return (*sources_of_study(study), *microdata, *(path for spec in study.maps for path in files_of_map(spec, data)))
 
 
@@ -326,7 +328,7 @@ def _configs(study: Study) -> dict[str, ConfigFile]:
     return (
         made
         | files_of_template(study.template)
-        | {f"survey {file.path.stem}": file for survey in study.surveys for file in survey.files}
+        | {f"survey {file.path.stem}": file for survey in every_survey(study) for file in survey.files}
         | {f"published {file.path.name}": file for one in study.published for file in one.files}
         | {f"measure {file.path.stem}": file for one in study.beside for file in one.files}
     )

@@ -14,6 +14,7 @@ from mpi.specs.analyses import AnalysisSpec, DerivedSpec
 from mpi.specs.crosswalks import Crosswalk
 from mpi.specs.disclosure import Disclosure
 from mpi.specs.measure import Cutoff, Measure
+from mpi.specs.panels import PanelSpec
 from mpi.specs.plans import PlanSpec
 from mpi.specs.published import Published
 from mpi.specs.reliability import Reliability
@@ -270,6 +271,8 @@ class Study:
         Others whose figures it shows beside those of its own; all rounds are judged by them.
     published : tuple of Published
         Series that were published, which its own estimates are shown beside.
+    panel : PanelSpec or None
+        The register or panel whose units are followed from edition to edition.
     """
 
     name: str
@@ -315,6 +318,7 @@ class Study:
     plans: tuple[PlanSpec, ...] = ()
     measures: tuple[Measure, ...] = ()
     published: tuple[Published, ...] = ()
+    panel: PanelSpec | None = None
     place: Place | None = field(default=None, compare=False)
     files: tuple[ConfigFile, ...] = field(default=(), compare=False, repr=False)
 

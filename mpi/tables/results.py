@@ -27,6 +27,7 @@ from mpi.files.digests import sha256
 from mpi.language import phrase, translated
 from mpi.publication.edition import Edition
 from mpi.publication.model import Publication
+from mpi.publication.movements import TABLES as PANEL_TABLES
 from mpi.publication.reference import COLUMNS as REFERENCE
 from mpi.publication.reference import references
 from mpi.specs.study import Study
@@ -148,6 +149,9 @@ def _further(publication: Publication, folder: Path, *, overwrite: bool) -> list
         every = stacked([publication.figures, *publication.others.values()])
         made += _whole(publication, every, TITLES["measures"], folder / "measures", overwrite=overwrite)
         made.append(_reference(publication, folder, overwrite=overwrite))
+    for name, figures in publication.movements.items():
+        titles = {one: PANEL_TABLES[name][one] for one in publication.study.languages}
+        made += _whole(publication, figures, titles, folder / f"panel.{name}", overwrite=overwrite)
     if publication.progress is not None:
         made += _whole(publication, publication.progress, TITLES["targets"], folder / "targets", overwrite=overwrite)
     if publication.plans is not None:

@@ -185,6 +185,7 @@ ReportSection = Literal[
     "domains",
     "analyses",
     "changes",
+    "panel",
     "targets",
     "plans",
     "published",

@@ -39,6 +39,7 @@ from mpi.workbook.drawing import Formats, draw, draw_data
 from mpi.workbook.grid import grid_class
 from mpi.workbook.headline import cutoffs, national, of_domains
 from mpi.workbook.measures import measures
+from mpi.workbook.panel import panel
 from mpi.workbook.parts import by_indicator, changes, contributions, indicators
 from mpi.workbook.plans import plans
 from mpi.workbook.published import published
@@ -114,6 +115,7 @@ def sheets_of(
         "contributions": contributions,
         "analyses": partial(analyses, taken=taken),
         "changes": changes,
+        "panel": partial(panel, taken=taken),
         "targets": partial(targets, taken=taken),
         "plans": partial(plans, taken=taken),
         "published": partial(published, taken=taken),

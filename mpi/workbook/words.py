@@ -32,6 +32,7 @@ TITLES: Mapping[str, Mapping[Language, str]] = {
     "contributions": translated("Contribution of dimensions and indicators to the adjusted headcount ratio (M0)"),
     "analyses": translated("Analyses"),
     "changes": translated("Changes between rounds"),
+    "panel": translated("The same units over time"),
     "targets": translated("Targets"),
     "plans": translated("Plans"),
     "published": translated("Published series"),

@@ -47,6 +47,7 @@ READERS: dict[str, tuple[str, Callable[[Node], object]]] = {
     "like_measure": ("measure", read_measure),
     "study": ("study", lambda root: read_study(root, FILES)),
     "several": ("study", lambda root: read_study(root, FILES)),
+    "followed": ("study", lambda root: read_study(root, FILES)),
     "reliability": ("reliability", read_reliability),
     "disclosure": ("disclosure", read_disclosure),
     "template": ("template", lambda root: read_template(root, TEMPLATES)),

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import mpi
+from mpi.errors import UsageError
 from tests.support import followed as twin
 from tests.support.followed import SEVERE, Course, K
 from tests.support.loops import at_least_one
@@ -243,6 +244,44 @@ def test_the_parts_are_the_change_and_editions_are_those_of_their_surveys(
             parts = [found[name, statistic, str(k)] for name in PARTS]
             if None not in parts:
                 assert sum(parts) == pytest.approx(found["change", statistic, str(k)], abs=1e-9)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("link", ["persons", "majority"])
+@pytest.mark.parametrize("weights", ["earlier", "later"])
+def test_every_two_of_three_editions_are_compared_as_alone(weights: str, link: str) -> None:
+    """Each edition is that of its survey, whatever the others are, and the parts add up to the change."""
+    ledgers = twin.editions(21, number=3, houses=40, weighted=True)
+    panel = panel_of(ledgers, link, weighted=True, weights=weights)
+    rounds = [twin.microdata(one, "2020", weighted=True) for one in ledgers]
+    own = [mpi.estimate(one, twin.measure(), statistics=["H", "M0", "poor"], k=["1/3"]) for one in rounds]
+    for first, last in ((0, 1), (1, 2), (0, 2)):
+        span = (str(2020 + first), str(2020 + last))
+        found = figures(panel, "change", unit="persons", k="1/3", between=span)
+        for name, t in (("before", first), ("after", last)):
+            for statistic in ("H", "M0", "poor"):
+                assert found[name, statistic, "1/3"] == pytest.approx(own[t].value(statistic), abs=1e-12)
+        for statistic in ("H", "M0", "poor"):
+            parts = [found[name, statistic, "1/3"] for name in PARTS]
+            assert None not in parts
+            assert sum(parts) == pytest.approx(found["change", statistic, "1/3"], abs=1e-9)  # type: ignore[arg-type]
+        assert mpi.movements(panel, twin.measure(), "change", between=span).table["period"][0].as_py() == " - ".join(
+            span
+        )
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_movements_between_two_of_three_editions(first: int) -> None:
+    ledgers = twin.editions(22, number=3)
+    found = figures(panel_of(ledgers), "movements", between=(str(2020 + first), str(2021 + first)))
+    courses = [course[first : first + 2] for course in twin.persons(ledgers)]
+    for name, exact in at_least_one(expected_movements(courses, K, "earlier").items()):
+        assert same(found.get((name, str(K)), found.get((name, None))), exact), name
+
+
+@pytest.mark.parametrize("between", [("2021", "2020"), ("2020", "2020"), ("2020", "2030"), ("2020",), ()])
+def test_no_two_editions(between: tuple[str, ...]) -> None:
+    with pytest.raises(UsageError, match="no two editions of the panel"):
+        mpi.movements(panel_of(twin.editions(3)), twin.measure(), between=between)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -172,6 +172,8 @@ ROWS = [
     Row("MPI-E262", "declare the same parts of the design in each survey file", joined(designed({"census": True}, {})), [joined(designed({"census": True}, {"census": True})), joined(designed({}, {}))]),
     Row("MPI-E261", "write one of movements, transitions, deprivations, change, chronic", tabled("zzz"), [tabled(name) for name in ("movements", "transitions", "deprivations", "change", "chronic")]),
     Row("MPI-E261", "leave it out, or ask for the table chronic", tabled("movements", tau="1/2"), [tabled("movements"), tabled("chronic", tau="1/2")]),
+    Row("MPI-E261", "leave `between` out", tabled("chronic", between=("2020", "2021")), [tabled("chronic")]),
+    Row("MPI-E261", "name two of 2020, 2021, in this order", tabled(between=("2021", "2020")), [tabled(between=("2020", "2021"))]),
     Row("MPI-E261", "write a fraction above 0 and up to 1, such as 1/2", tabled("chronic", tau="3/2"), [tabled("chronic", tau="1/2")]),
     Row("MPI-E007", "use unit=persons, or follow households: --link same_key or majority", tabled(unit="households"), [tabled(unit="persons"), tabled(link="same_key", unit="households"), tabled(link="majority", unit="households")]),
 ]  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mpi.config.keys.maps import MAP
+from mpi.config.keys.panels import PANEL
 from mpi.config.keys.plans import PLAN
 from mpi.config.keys.shapes import (
     AnyOf,
@@ -254,5 +255,9 @@ STUDY = keys("study", template("a study: everything that an office publishes"), 
     key("plans", ListOf(PLAN, strict=True), template(
         "what [programmes would change](programmes.md#in-a-publication): "
         "`[{{plan: water_first, actions: [close water], by: [zona]}}]`"
+    )),
+    key("panel", PANEL, template(
+        "the register or panel whose units are [followed](following.md#in-a-publication) from edition to edition: "
+        "`{{link: persons, by: [region]}}`"
     )),
 ), one_of=("measure", "measures"))  # fmt: skip
