@@ -20,6 +20,7 @@ ROOT = Path(__file__).parent.parent
 MEASURE = mpi.load_measure("colombia_ipm")
 BY = "departamento"
 REPEATS = 3
+OF_MEASURES = ("gaps", "classes", "crossing", "agreement", "destitution")  # that the measure does not have
 
 
 @cache
@@ -52,8 +53,25 @@ def profile_of_gaps() -> tuple[mpi.DeprivationProfile, mpi.Measure]:
     return mpi.deprivation_profile(mpi.load_survey("colombia_demo_2025"), measure, data=ROOT / "sample_data"), measure
 
 
+def in_classes() -> mpi.Measure:
+    """The measure with a relative line of the household's years of schooling, which stand in for incomes."""
+    classes = {"both": "income_poor AND poor", "rest": "NOT (income_poor AND poor)"}
+    line = {"line": {"income": "SUM(years_schooling)", "relative": "0.6"}}
+    about = {"measure": "in_classes", "like": "colombia_ipm", "title": "In classes"}
+    return mpi.load_measure({**about, "lines": line, "income_poor": "SUM(years_schooling) < line", "classes": classes})
+
+
+@cache
+def profile_of_lines() -> tuple[mpi.DeprivationProfile, mpi.Measure]:
+    """The same households, with a relative line."""
+    measure = in_classes()
+    return mpi.deprivation_profile(mpi.load_survey("colombia_demo_2025"), measure, data=ROOT / "sample_data"), measure
+
+
 WORK: Mapping[str, Callable[[], object]] = {
-    **{name: analysis(name) for name in ANALYSES if name != "gaps"},
+    **{name: analysis(name) for name, one in ANALYSES.items() if name not in OF_MEASURES and not one.reads},
+    "classes": lambda: mpi.analyse(*profile_of_lines(), "classes", by=BY),
+    "crossing with a relative line": lambda: mpi.analyse(*profile_of_lines(), "crossing", by=BY),
     "gaps": lambda: mpi.analyse(*profile_of_gaps(), "gaps", by=BY),
     "derive": lambda: mpi.derive(profile(), MEASURE, {"band": "H[1/5] - H[1/3]"}, by=BY, k=["1/5", "1/3"]),
     "robustness": lambda: mpi.robustness(profile(), MEASURE, by=BY, k=["1/5", "1/2"], without=["pisos", "paredes"]),

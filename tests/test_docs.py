@@ -208,7 +208,7 @@ def test_every_design_of_the_page_on_inference_gives_the_errors_of_R(tmp_path: P
     ("page", "number"),
     [
         ("inference.md", 6),
-        ("analyses.md", 6),
+        ("analyses.md", 8),
         ("coverage.md", 1),
         ("several.md", 2),
         ("lists.md", 2),
