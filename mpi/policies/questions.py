@@ -29,6 +29,7 @@ from mpi.vocabulary.options import PLAN_STATISTICS, PlanStatistic, Unit
 Share: TypeAlias = str | Fraction | int | float
 Bounds: TypeAlias = Annotated[Mapping[str, Share | tuple[Share, Share]], JUDGED]
 PAIR = 2
+ROUNDING = 1e-6  # of a target that is computed
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -123,7 +124,7 @@ def check_question(asked: Question, profile: DeprivationProfile, *, budget: floa
     if (budget is None) == (target is None):
         text = phrase("a plan has either a budget or a target")
         faults.append(Fault("MPI-E254", None, text, phrase("give one of them")))
-    if target is not None and asked.statistic != "poor" and target_of(target) > 1:
+    if target is not None and asked.statistic != "poor" and target_of(target) > 1 + ROUNDING:
         text = phrase("a target of {statistic} above 1", statistic=asked.statistic)
         faults.append(Fault("MPI-E254", None, text, phrase("write a proportion, such as 8% or 0.08")))
     if budget is not None and not 0 <= budget < float("inf"):

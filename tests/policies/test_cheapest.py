@@ -36,14 +36,16 @@ COMBINED = measure_of(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Case:
     """A handful of households in two domains, with prices, levels and what is asked."""
 
     households: Sequence[Household]
     prices: Mapping[str, int]
     steps: int
+    low: Mapping[str, Fraction]
     high: Mapping[str, Fraction]
+    dear: int  # how many times as much lifting costs in the second domain
     statistic: str
     condition: str
     measure: Any
@@ -61,12 +63,20 @@ class Case:
         )
         return DeprivationProfile.from_flags(table, self.measure, weight="w", members="members", by="g")
 
+    @property
+    def costs(self) -> dict[str, list[str]]:
+        """What lifting costs in each domain."""
+        rows = [
+            (g, name, str(price * (self.dear if g == "2" else 1))) for g in "12" for name, price in self.prices.items()
+        ]
+        return {name: [row[i] for row in rows] for i, name in enumerate(("g", "indicator", "cost"))}
+
     def options(self) -> dict[str, Any]:
         return {
             "statistic": self.statistic,
             "domain": "g",
             "condition": self.condition,
-            "bounds": dict(self.high),
+            "bounds": {name: (self.low[name], self.high[name]) for name in self.prices},
             "steps": self.steps,
         }
 
@@ -75,9 +85,13 @@ class Case:
         grids = [
             sorted(
                 {
-                    ZERO,
+                    self.low[name],
                     self.high[name],
-                    *(s for i in range(self.steps + 1) if (s := Fraction(i, self.steps)) <= self.high[name]),
+                    *(
+                        s
+                        for i in range(self.steps + 1)
+                        if self.low[name] <= (s := Fraction(i, self.steps)) <= self.high[name]
+                    ),
                 }
             )
             for name in self.prices
@@ -99,7 +113,8 @@ class Case:
             known, poor_now = state(self.measure is COMBINED, one.flags)
             reached = not self.condition or (known is not None and poor_now)
             can = [(j, level[name]) for j, name in enumerate("abc") if name in level and one.flags[j] and reached]
-            cost += one.weight * sum((x * self.prices["abc"[j]] for j, x in can), ZERO)
+            dear = self.dear if domain == "2" else 1
+            cost += one.weight * dear * sum((x * self.prices["abc"[j]] for j, x in can), ZERO)
             if known is None:
                 continue
             for lifted in itertools.product((False, True), repeat=len(can)):
@@ -140,8 +155,17 @@ def case(seed: int) -> Case:
     households += [Household(flags=(True, True, False), weight=Fraction(1), groups={"g": g}) for g in "12"]
     prices = {name: rng.randint(1, 9) for name in rng.sample("abc", 2)}
     high = {name: rng.choice([Fraction(1), Fraction(1), Fraction(2, 3)]) for name in prices}
+    low = {name: rng.choice([ZERO, ZERO, QUARTER]) for name in prices}
     return Case(
-        households, prices, rng.choice([1, 2]), high, rng.choice(["H", "M0", "poor"]), rng.choice(["", "poor"]), measure
+        households=households,
+        prices=prices,
+        steps=rng.choice([1, 2]),
+        low=low,
+        high=high,
+        dear=rng.choice([1, 3]),
+        statistic=rng.choice(["H", "M0", "poor"]),
+        condition=rng.choice(["", "poor"]),
+        measure=measure,
     )
 
 
@@ -159,13 +183,13 @@ def test_plans_are_the_best_of_all(first: int) -> None:
         rng = random.Random(seed)  # noqa: S311
         budget = rng.choice(plans)[0]
         cost, left = best(plans, budget)
-        found = mpi.cheapest_plan(own.profile, own.measure, own.prices, budget=float(budget), **own.options())
+        found = mpi.cheapest_plan(own.profile, own.measure, own.costs, budget=float(budget), **own.options())
         assert (found.after, found.cost) == pytest.approx((float(left), float(cost)), rel=1e-9, abs=1e-12), seed
         assert (found.exact, found.gap) == (True, 0.0)
         target = rng.choice(plans)[1]  # reached exactly by some plan: equality is enough
         cost, left = min((cost, left) for cost, left in plans if left <= target)
         text = f"{target.numerator}/{target.denominator}"
-        found = mpi.cheapest_plan(own.profile, own.measure, own.prices, target=text, **own.options())
+        found = mpi.cheapest_plan(own.profile, own.measure, own.costs, target=text, **own.options())
         assert (found.cost, found.after) == pytest.approx((float(cost), float(left)), rel=1e-9, abs=1e-12), seed
 
 
@@ -177,14 +201,14 @@ def test_what_is_not_looked_at_is_bounded_on_both_sides(seed: int, monkeypatch: 
     plans = list(own.all_plans())
     budget = random.Random(seed).choice(plans)[0]  # noqa: S311
     cost, left = best(plans, budget)
-    found = mpi.cheapest_plan(own.profile, own.measure, own.prices, budget=float(budget), **own.options())
+    found = mpi.cheapest_plan(own.profile, own.measure, own.costs, budget=float(budget), **own.options())
     assert found.cost <= float(budget) * (1 + 1e-9)
     assert found.bound - 1e-9 <= float(left) <= found.after + 1e-9
     assert found.exact or "MPI-N252" in {notice.code for notice in found.notices}
     target = random.Random(seed).choice(plans)[1]  # noqa: S311
     cost, left = min((cost, left) for cost, left in plans if left <= target)
     text = f"{target.numerator}/{target.denominator}"
-    found = mpi.cheapest_plan(own.profile, own.measure, own.prices, target=text, **own.options())
+    found = mpi.cheapest_plan(own.profile, own.measure, own.costs, target=text, **own.options())
     assert found.after <= float(target) + 1e-9
     assert found.bound - 1e-9 <= float(cost) <= found.cost + 1e-9
 
@@ -196,10 +220,10 @@ def test_the_solver_finds_what_adding_up_finds(seed: int, monkeypatch: pytest.Mo
     plans = list(own.all_plans())
     rng = random.Random(seed)  # noqa: S311
     for asked in ({"budget": float(rng.choice(plans)[0])}, {"target": float(rng.choice(plans)[1]) + 1e-9}):
-        exact = mpi.cheapest_plan(own.profile, own.measure, own.prices, **asked, **own.options())
+        exact = mpi.cheapest_plan(own.profile, own.measure, own.costs, **asked, **own.options())
         with monkeypatch.context() as patched:
             patched.setattr(choosing, "MOST_STATES", 0)
-            found = mpi.cheapest_plan(own.profile, own.measure, own.prices, **asked, **own.options())
+            found = mpi.cheapest_plan(own.profile, own.measure, own.costs, **asked, **own.options())
         if "budget" in asked:
             assert found.cost <= asked["budget"] * (1 + 1e-9)
             assert found.bound <= exact.after + 1e-7
