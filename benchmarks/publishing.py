@@ -227,6 +227,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         half.rename(cases[COUNTRY])
     out, cache = asked.data / "out", asked.data / "cache"
     os.environ[VARIABLE] = str(cache)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # installed, all is compiled
     first, other = municipal(asked.data / "first"), municipal(asked.data / "other", title="synthetic data; revised")
     costs: dict[str, list[Cost]] = {row: [] for name in chosen for row in (name, AGAIN.format(name=name))}
     for _ in range(asked.repeats):
