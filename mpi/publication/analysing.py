@@ -100,10 +100,13 @@ def analyses_of(
 
 
 def _named(analysis: str, figures: Publishable) -> Publishable:
-    """The figures of an analysis, whose notices say of which they are."""
+    """The figures of an analysis, whose notice of hidden ones says of which they are; others are of the study."""
     title = Title(ANALYSIS_TITLES[analysis])
     notices = tuple(
-        replace(one, text=phrase("{analysis}: {notice}", analysis=title, notice=one.text)) for one in figures.notices
+        replace(one, text=phrase("{analysis}: {notice}", analysis=title, notice=one.text))
+        if one.code == "MPI-N020"
+        else one
+        for one in figures.notices
     )
     return replace(figures, notices=notices)
 

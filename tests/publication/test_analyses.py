@@ -15,9 +15,10 @@ from mpi.analysis.analysing import ANALYSES
 from mpi.analysis.titles import ANALYSIS_TITLES, DERIVED
 from mpi.columns.values import not_none
 from mpi.disclosure import protect_analyses
-from mpi.errors import ConfigError, UsageError
+from mpi.errors import ConfigError, Notice, UsageError
+from mpi.language import phrase
 from mpi.publication.analyses import VIEWS, like
-from mpi.publication.analysing import check_derived
+from mpi.publication.analysing import _named, check_derived
 from mpi.report.issue import issue_of
 from mpi.report.sections.analyses import _parts, analyses
 from mpi.specs.study import Study
@@ -146,6 +147,17 @@ def test_report_and_workbook_show_them_in_every_language(tmp_path: Path) -> None
             assert sheet.max_row > 5
     assert "Of all persons, by their deprivation score" in (tmp_path / "out/report.en.html").read_text(encoding="utf-8")
     assert (tmp_path / "out/charts/analysis.bands.es.svg").is_file()
+
+
+def test_only_the_notice_of_hidden_figures_names_the_analysis() -> None:
+    notices = (Notice("MPI-N020", phrase("hidden")), Notice("MPI-N148", phrase("a reconstruction")))
+    named = _named("bands", replace(shown("bands").table, notices=notices))
+    title = ANALYSIS_TITLES["bands"]["es"]
+    assert [one.text.to("es") == notice.text.to("es") for one, notice in zip(named.notices, notices, strict=True)] == [
+        False,
+        True,
+    ]
+    assert title in named.notices[0].text.to("es")
 
 
 def test_tables_are_parted_so_that_a_printed_page_holds_their_columns() -> None:
