@@ -16,7 +16,6 @@ import numpy as np
 import pyarrow as pa
 
 from mpi.analysis.numbers import numbers
-from mpi.comparing.tables import texts, texts_of
 from mpi.errors import DataError, Fault, Notice, Place, UsageError, counted, listed, nearest, printable
 from mpi.errors.arguments import JUDGED, public
 from mpi.estimates import Request, Tidy
@@ -24,6 +23,8 @@ from mpi.estimates.tidy import refuse_columns
 from mpi.language import phrase
 from mpi.pipeline.estimating import profile_for, rules_for
 from mpi.profile import MISSING_LEVEL, DeprivationProfile
+from mpi.source.numerals import one_number
+from mpi.source.small_tables import small_table
 from mpi.specs.measure import K, Measure
 from mpi.specs.microdata import Microdata
 from mpi.specs.reliability import Reliability
@@ -205,7 +206,8 @@ def offers(supply: object, code: str, places: str, by: str) -> dict[str, float]:
     DataError
         With every fault of the rows.
     """
-    columns, place = _columns(supply)
+    table = small_table(supply, TABLE)
+    columns, place = table.columns, Place(table.name)
     own, number = _named(columns, place, code, places, by)
     codes, values = columns[own], [_number(text) for text in columns[number]]
     faults = []
@@ -244,24 +246,9 @@ def _named(columns: Mapping[str, Sequence[str]], place: Place, code: str, places
     return own, number
 
 
-def _columns(supply: object) -> tuple[dict[str, list[str]], Place]:
-    """The cells of the table as texts, by column."""
-    if isinstance(supply, str | Path):
-        path = Path(supply)
-        if not path.is_file():
-            text = phrase("there is no such file")
-            raise UsageError(Fault("MPI-U190", Place(str(path)), text, phrase("name a file that is there")))
-        return texts(path), Place(str(path))
-    from mpi.columns import arrow
-
-    return texts_of(arrow.read_frame(supply, TABLE)), Place(TABLE)
-
-
 def _number(text: str) -> float | None:
-    try:
-        value = float(text)
-    except ValueError:
-        return None
+    number = one_number(text)
+    value = np.nan if number is None else float(number)
     return value if np.isfinite(value) and value >= 0 else None
 
 

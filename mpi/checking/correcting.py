@@ -53,7 +53,7 @@ def corrections_of(texts: Sequence[str], measure: Measure) -> tuple[Correction, 
         left, sign, value = text.partition("=")
         member, _, name = left.rpartition(":")
         one = Correction(name.strip(), value.strip(), member.strip())
-        if not sign or not one.value:
+        if not sign or not one.name or not one.value:
             told = phrase("{text!r} does not give a variable a value", text=text)
             faults.append(Fault("MPI-U252", None, told, phrase("write VARIABLE=VALUE, or MEMBER:VARIABLE=VALUE")))
         elif one.name not in measure.variables:

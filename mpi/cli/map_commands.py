@@ -111,13 +111,15 @@ def _values(names: Sequence[str], errors: Mapping[str, object], breaks: list[flo
 
 
 def _breaks(text: str | None) -> list[float]:
+    from mpi.source.numerals import one_number
+
     if text is None:
         return []
-    try:
-        return [float(part) for part in text.split(",")]
-    except ValueError:
+    found = [one_number(part.strip()) for part in text.split(",")]
+    if None in found:
         fault = phrase("--breaks {text!r}: these are not numbers", text=text)
-        raise UsageError(Fault("MPI-G020", None, fault, phrase("write them as 0,20,40,60,80,100"))) from None
+        raise UsageError(Fault("MPI-G020", None, fault, phrase("write them as 0,20,40,60,80,100")))
+    return [float(number) for number in found if number is not None]
 
 
 def _only(texts: Sequence[str]) -> dict[str, list[str]]:

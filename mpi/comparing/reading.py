@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from fractions import Fraction
 from itertools import product
 from pathlib import Path
@@ -17,6 +17,7 @@ from mpi.comparing.entries import HALF, Entry, Figures, Key, met
 from mpi.comparing.tables import file_of, texts, typed
 from mpi.errors import DataError, Fault, Faults, Place, UsageError, listed, nearest
 from mpi.language import phrase
+from mpi.source.numerals import one_number
 from mpi.specs.published import Published, Reading, Values
 from mpi.vocabulary.result_columns import MEANINGS
 from mpi.vocabulary.statistics import STATISTICS, by_cutoff
@@ -202,17 +203,14 @@ def _plain(cell: str) -> str:
 
 def is_number(cell: str) -> bool:
     """Whether a cell is a number, or says that there is none."""
-    try:
-        number = number_of(cell, Decimal(1))
-    except InvalidOperation:
-        return False
-    return number is None or number.is_finite()
+    text = _plain(cell)
+    return text in GONE or one_number(text) is not None
 
 
 def number_of(cell: str, factor: Decimal) -> Decimal | None:
-    """A number times its factor; None where the cell says that there is none."""
-    text = _plain(cell)
-    return None if text in GONE else Decimal(text) * factor
+    """A number (see `is_number`) times its factor; None where the cell says that there is none."""
+    number = one_number(_plain(cell))
+    return None if number is None else number * factor
 
 
 def refuse_lacking(place: Place, table: Mapping[str, Sequence[str]], mapping: Published) -> None:

@@ -24,6 +24,7 @@ from mpi.policies.asking import Asked, actions_of, asked, domains_of, rows_by
 from mpi.policies.outcomes import Outcomes, outcomes_of
 from mpi.policies.what_if import accounting, unsure_notices, with_reading
 from mpi.profile import DeprivationProfile
+from mpi.source.numerals import one_number
 from mpi.source.small_tables import SmallTable, small_table
 from mpi.specs.actions import Action
 from mpi.specs.measure import K, Measure, cutoffs_of
@@ -167,10 +168,8 @@ def _entries(table: SmallTable, measure: Measure, area: str | None, faults: list
 
 
 def _number(table: SmallTable, row: int, column: str, faults: list[Fault]) -> float:
-    try:
-        number = float(table.columns[column][row])
-    except ValueError:
-        number = math.nan
+    exact = one_number(table.columns[column][row])
+    number = math.nan if exact is None else float(exact)
     if not (math.isfinite(number) and number >= 0):
         text = phrase("a cost that is not a number of 0 or more")
         faults.append(Fault("MPI-E253", table.place(row, column), text, phrase("write digits with a decimal point")))

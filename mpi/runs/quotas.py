@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from mpi.comparing.tables import file_of, texts
 from mpi.errors import Fault, Place, UsageError
 from mpi.language import phrase
+from mpi.source.small_tables import small_table
 
 QUOTA = "quota"
 MOST_DIGITS = 12
@@ -18,8 +18,8 @@ def read_quotas(path: Path, area: str, width: int = 0) -> dict[str, int]:
     Parameters
     ----------
     path : Path
-        CSV, TSV, Parquet or .xlsx, with the columns `quota` and that of the area: called like the domain, or the only
-        other one.
+        CSV, TSV, Parquet, .xlsx or .ods, with the columns `quota` and that of the area: called like the domain, or
+        the only other one.
     area : str
         The domain.
     width : int
@@ -30,8 +30,8 @@ def read_quotas(path: Path, area: str, width: int = 0) -> dict[str, int]:
     UsageError
         With every row that is wrong.
     """
-    table = texts(file_of(path))
-    place = Place(str(path))
+    found_in = small_table(path, phrase("the table of quotas"))
+    table, place = found_in.columns, Place(str(path))
     others = [name for name in table if name != QUOTA]
     if QUOTA not in table:
         text = phrase("the table of quotas has no column {name!r}", name=QUOTA)
@@ -41,11 +41,11 @@ def read_quotas(path: Path, area: str, width: int = 0) -> dict[str, int]:
         text = phrase("the table of quotas has no column {name!r} with the code of the area", name=area)
         raise UsageError(Fault("MPI-U251", place, text, phrase("call it so")))
     faults, found = [], dict[str, int]()
-    for row, (code, number) in enumerate(zip(table[name], table[QUOTA], strict=True), 2):
+    for row, (code, number) in enumerate(zip(table[name], table[QUOTA], strict=True)):
         own = code.removesuffix(".0")
         own = own.zfill(width) if own.isascii() and own.isdigit() else own
         whole = number.removesuffix(".0")
-        at = Place(str(path), row)
+        at = found_in.place(row)
         if not own:
             faults.append(
                 Fault("MPI-U251", at, phrase("there is no code of an area"), phrase("write it, or remove the row"))

@@ -229,7 +229,7 @@ def _values(cell: str, *, plain: bool) -> dict[str, str]:
         pair = LABEL.match(part)
         if pair is None:
             raise _Odd("labels", part.strip())
-        found[str(int(pair[1])) if plain and pair[1].isdigit() else pair[1]] = pair[2]
+        found[str(int(pair[1])) if plain and pair[1].isascii() and pair[1].isdigit() else pair[1]] = pair[2]
     return found
 
 

@@ -14,6 +14,7 @@ from mpi.records import dataclass
 
 HEAD = 512  # bytes that are looked at
 UNSAFE = set("\"$`\\!%'")  # signs that a shell or a quoted name would take for something else
+TAR_MARK = 257  # where the mark of a tar archive stands
 OLD_STATA = range(102, 116)  # first byte of Stata files before version 13
 
 
@@ -103,6 +104,28 @@ R_SPACE = Format(
 )
 SEVEN = Format(says=phrase("a 7-Zip archive"), suffixes=(".7z",), code="7z x {old}", line=True)
 RAR = Format(says=phrase("a RAR archive"), suffixes=(".rar",), code="unrar x {old}", line=True)
+LZ4 = Format(says=phrase("compressed (lz4)"), suffixes=(".lz4",), code="unlz4 {old}", line=True)
+UNIX = Format(says=phrase("compressed (Unix compress)"), suffixes=(".z",), code="gunzip -k {old}", line=True)
+TAR = Format(
+    says=phrase("a tar archive"),
+    suffixes=(".tar", ".tgz", ".tbz2", ".txz", ".tar.gz", ".tar.bz2", ".tar.xz", ".tar.zst"),
+    code="tar -xf {old}",
+    line=True,
+)
+FLAT = Format(
+    says=phrase("a flat OpenDocument sheet"),
+    suffixes=(".fods",),
+    code="soffice --headless --convert-to ods {old}",
+    line=True,
+)
+SHEET_2003 = Format(
+    says=phrase("an XML spreadsheet of Excel 2003"),
+    suffixes=(),
+    code="soffice --headless --convert-to xlsx {old}",
+    line=True,
+)
+SEALED = Format(says=phrase("an encrypted Parquet file"), suffixes=())
+POINTER = Format(says=phrase("a pointer of Git LFS, not the file"), suffixes=())
 PAGE = Format(says=phrase("a web page, not data"), suffixes=(".html", ".htm"), code="")
 DATABASE = Format(
     says=phrase("a database (SQLite)"),
@@ -111,10 +134,11 @@ DATABASE = Format(
     'pandas.read_sql("select * from TABLE", c).to_parquet("{new}")',
     needs="pandas",
 )
-PACKED = (*COMPRESSED, SEVEN, RAR)
+PACKED = (*COMPRESSED, SEVEN, RAR, LZ4, UNIX, TAR, FLAT, SHEET_2003)
 FORMATS = (PORTABLE, DBF, JSON, LINES, R_DATA, R_SPACE, *PACKED, PAGE, DATABASE)
 SIGNATURES: tuple[tuple[bytes, Format], ...] = (
-    (b"PAR1", PARQUET),
+    (b"PAR1", PARQUET), (b"PARE", SEALED), (b"version https://git-lfs.github.com/spec/", POINTER),
+    (b"\x04\x22\x4d\x18", LZ4), (b"\x1f\x9d", UNIX),
     (b"<stata_dta>", STATA), (b"$FL2@(#) SPSS", SPSS), (b"$FL3@(#) SPSS", SPSS), (b"HEADER RECORD****", TRANSPORT),
     (bytes(12) + b"\xc2\xea\x81\x60", SAS), (b"\xd0\xcf\x11\xe0\xa1\xb1", SHEET), (b"ARROW1\x00\x00", FEATHER),
     (b"\xff\xff\xff\xff", FEATHER),
@@ -149,6 +173,8 @@ def foreign(file: Path) -> Format | None:
         None for no kind that is known here.
     """
     suffix = file.suffix.lower()
+    if file.name.lower().endswith(TAR.suffixes):  # also compressed
+        return TAR
     return recognised(head_of(file), file.name) or next((known for known in FORMATS if suffix in known.suffixes), None)
 
 
@@ -164,6 +190,10 @@ def _by_content(head: bytes, suffix: str) -> Format | None:
         return SHEET if inside or suffix in SHEET.suffixes else ZIP
     if b"SPSS PORT FILE" in head:
         return PORTABLE
+    if head[TAR_MARK : TAR_MARK + 5] == b"ustar":
+        return TAR
+    if b'progid="Excel.Sheet"' in head:
+        return SHEET_2003
     start = head.lstrip(b"\xef\xbb\xbf \r\n\t").lower()
     if start.startswith((b"<!doctype html", b"<html")):
         return PAGE
@@ -211,8 +241,8 @@ def fault_of(table: str, label: str, found: Format, number: int = 1) -> Fault:
     if found in OWN:
         new = str(Path(label).with_suffix(found.suffixes[0]))
         return Fault("MPI-D004", Place(label), what, phrase("call it {new}, also in `path:`", new=new))
-    if found is PAGE:
-        return Fault("MPI-D004", Place(label), what, phrase("the download failed: download the file itself"))
+    if (remedy := _by_hand(found, label)) is not None:
+        return Fault("MPI-D004", Place(label), what, remedy)
     again = phrase(", and likewise for the other {others}", others=number - 1) if number > 1 else ""
     if found in PACKED:
         command = _command(found, label, label)
@@ -228,6 +258,19 @@ def fault_of(table: str, label: str, found: Format, number: int = 1) -> Fault:
         new=new,
     )
     return Fault("MPI-D004", Place(label), what, remedy)
+
+
+def _by_hand(found: Format, label: str) -> str | None:
+    """What to do with what no command makes into data; None for other kinds."""
+    if found is PAGE and label.lower().endswith(SHEET.suffixes):
+        return phrase("open it in a spreadsheet program and save it as .xlsx; or download the file itself")
+    if found is PAGE:
+        return phrase("the download failed: download the file itself")
+    if found is SEALED:
+        return phrase("write it anew without encryption, with the program that has its keys")
+    if found is POINTER:
+        return phrase("fetch the file itself: run `git lfs pull` in its repository")
+    return None
 
 
 def _command(found: Format, old: str, new: str) -> str:

@@ -6,7 +6,9 @@ way of writing them; where two ways fit and give other numbers (`1.250`), the co
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from decimal import Decimal
 from itertools import product
 from typing import Literal
 
@@ -32,7 +34,23 @@ COMMON = 10  # cells; a text in so many is nobody's own
 FIRST = 100  # cells that rule out most ways to write numbers, before all cells are looked at
 BARE = np.isin(np.arange(256), np.frombuffer(b"0123456789+-.,eE", np.uint8))  # bytes that nothing is trimmed of
 
+ONE_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
+
 Kind = Literal["empty", "whole", "decimal", "text", "doubtful"]
+
+
+def one_number(text: str) -> Decimal | None:
+    """The number that a cell of a small table is, exactly; None if it is none.
+
+    Digits of ASCII with a decimal point, as people write numbers: none of what Python takes besides, such as `1_000`,
+    `nan`, `infinity` or digits of other scripts.
+
+    Examples
+    --------
+    >>> one_number("12.50"), one_number("1_000"), one_number("nan"), one_number("1,5")
+    (Decimal('12.50'), None, None, None)
+    """
+    return Decimal(text) if ONE_NUMBER.fullmatch(text) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import bz2
 import gzip
 import lzma
+import stat
 import unicodedata
 import zipfile
 import zlib
@@ -22,7 +23,7 @@ import pyarrow as pa
 from mpi.errors import DataError, Fault, Place, listed, nearest
 from mpi.errors.resources import raise_scarce
 from mpi.language import phrase
-from mpi.source.formats import COMPRESSED, ZIP, Format
+from mpi.source.formats import COMPRESSED, ZIP, Format, head_of, recognised
 from mpi.source.items import RIGHTS, Item
 from mpi.source.tables import AGAIN
 
@@ -86,7 +87,16 @@ def _decompressed(item: Item, form: Format, most: int | None) -> bytes:
         raise DataError(Fault("MPI-D001", item.place, phrase("the file cannot be read"), RIGHTS)) from None
     except (*BROKEN, MemoryError) as error:
         raise_scarce(error, item.label)
-        raise DataError(_damaged(item.place)) from None
+        raise DataError(
+            _damaged(item.place) if recognised(head_of(item.file), "") is form else _plain(item, form)
+        ) from None
+
+
+def _plain(item: Item, form: Format) -> Fault:
+    """The fault of a file that is not compressed, though its name says so."""
+    text = phrase("its name says that it is {says}, and it is not", says=form.says)
+    remedy = phrase("give its name the ending of what it is, such as .csv, also in `path:`")
+    return Fault("MPI-D004", item.place, text, remedy)
 
 
 def _limited(item: Item, stream: IO[bytes], size: int, most: int | None) -> bytes:
@@ -128,7 +138,7 @@ def _safe_members(file: Path, label: str) -> list[zipfile.ZipInfo]:
     place = Place(label)
     try:
         with file.open("rb") as raw, zipfile.ZipFile(raw) as archive:
-            members = [one for one in archive.infolist() if not one.is_dir()]
+            members = [one for one in archive.infolist() if not one.is_dir() and not _is_link(one)]
     except PermissionError:
         raise DataError(Fault("MPI-D001", place, phrase("the file cannot be read"), RIGHTS)) from None
     except (*BROKEN, MemoryError) as error:
@@ -158,6 +168,11 @@ def _leads_out(name: str) -> bool:
     return parts.is_absolute() or ".." in parts.parts or ":" in parts.parts[0]
 
 
+def _is_link(member: zipfile.ZipInfo) -> bool:
+    """Whether a member is a link to some other file, which nobody follows."""
+    return stat.S_ISLNK(member.external_attr >> 16)
+
+
 def _is_data(name: str) -> bool:
     """Whether a member is none that a system adds on its own."""
     return not any(part.startswith((".", "__MACOSX")) for part in PurePosixPath(name).parts)
@@ -177,6 +192,9 @@ def _chosen(item: Item, data: list[zipfile.ZipInfo], others: list[zipfile.ZipInf
         raise DataError(Fault("MPI-D200", item.place, text, remedy))
     if len(data) == 1:
         return data
+    if not others:
+        text = phrase("the archive has no file")
+        raise DataError(Fault("MPI-D002", item.place, text, phrase("name an archive with data in `path:`")))
     if not data:
         text = phrase("no member of the archive can be read: {names}", names=listed([one.filename for one in others]))
         raise DataError(Fault("MPI-D004", item.place, text, phrase("name an archive with data in `path:`")))
@@ -199,6 +217,12 @@ def _reading(item: Item, member: zipfile.ZipInfo) -> Callable[[int | None], byte
         try:
             with item.file.open("rb") as raw, zipfile.ZipFile(raw) as archive, archive.open(member) as stream:
                 return _limited(place, stream, member.compress_size, most)
+        except NotImplementedError:
+            text = phrase(
+                "the archive is compressed in a way that is not read (method {number})", number=member.compress_type
+            )
+            remedy = phrase("unpack it, and name the resulting file in `path:`")
+            raise DataError(Fault("MPI-D004", place.place, text, remedy)) from None
         except (*BROKEN, MemoryError) as error:
             raise_scarce(error, place.label)
             raise DataError(_damaged(place.place)) from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 
 import pyarrow as pa
 
@@ -11,11 +12,14 @@ from mpi.errors.resources import raise_scarce
 from mpi.files.stores import arrow_source, telling
 from mpi.language import phrase
 from mpi.source import doubles
+from mpi.source.formats import SEALED, fault_of
 from mpi.source.groups import batches_of
-from mpi.source.holding import digest_of_chunks
+from mpi.source.holding import TAIL, digest_of_chunks
 from mpi.source.items import RIGHTS, Item
 from mpi.source.labels import Labels, Tally, labels_in
 from mpi.source.tables import AGAIN, READING, Opened, Part, Range, in_memory, sorts, with_constants
+
+SIGNATURE = 28  # bytes of a signed footer: its nonce and its tag
 
 
 def open_parquet(item: Item) -> Opened:
@@ -34,6 +38,9 @@ def open_parquet(item: Item) -> Opened:
     try:
         with telling(file), pq.ParquetFile(arrow_source(file)) as reader:
             metadata, schema = reader.metadata, reader.schema_arrow
+        # Before anything is asked of a column: Arrow ends the process where it is a sealed one.
+        if _is_sealed(file, metadata.serialized_size):
+            raise DataError(fault_of(item.table, label, SEALED))
         rows = [metadata.row_group(i).num_rows for i in range(metadata.num_row_groups)]
         columns = sorts(schema, place)
     except PermissionError:
@@ -87,6 +94,13 @@ def open_parquet(item: Item) -> Opened:
         labels=labels,
         tallies=(tally,),
     )
+
+
+def _is_sealed(file: Path, size: int) -> bool:
+    """Whether columns of a file are encrypted, though its footer is not, which is signed then, by bytes after it."""
+    with telling(file), file.open("rb") as stream:
+        stream.seek(max(0, file.stat().st_size - TAIL))
+        return int.from_bytes(stream.read(TAIL)[:4], "little") - size == SIGNATURE
 
 
 def _noting(tally: Tally, labels: Mapping[str, Labels], names: Sequence[str]) -> None:

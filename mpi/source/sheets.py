@@ -1,7 +1,7 @@
 """Sheets of spreadsheets (Excel, OpenDocument), read by calamine: one row of names, then rows of typed cells.
 
-calamine gives cells with an error as empty ones, and formulas that were never calculated too; both are looked for in
-the file itself, so that neither passes for a missing value.
+calamine gives cells with an error as empty ones (also LibreOffice's), and formulas that were never calculated too; both
+are looked for in the file itself, so that neither passes for a missing value.
 """
 
 from __future__ import annotations
@@ -34,6 +34,9 @@ OLD = b"\xd0\xcf\x11\xe0\xa1\xb1"
 XML = 2**30  # bytes of a sheet at most, unpacked
 # A cell of a sheet of Excel: its attributes, and what it holds.
 CELL = re.compile(rb"<(?:\w+:)?c ([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
+TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
+HEAD = 4096  # bytes that tell a text from a workbook
 ADDRESS = re.compile(rb'\br="([A-Z]+\d+)"')
 EPOCH = dt.datetime(1970, 1, 1)  # noqa: DTZ001  cells have no time zone
 
@@ -112,6 +115,10 @@ def open_book(raw: bytes, place: Place) -> dict[str, Callable[[], list[list[Cell
             raise DataError(_locked(place)) from None
         except (calamine.CalamineError, ValueError, OSError, MemoryError) as error:
             raise_scarce(error, place.file)
+            if is_text(raw):
+                text = phrase("this is a text, not a workbook")
+                remedy = phrase("give its name the ending .csv, also in `path:`")
+                raise DataError(Fault("MPI-D004", place, text, remedy)) from None
             text = phrase("this is not a complete spreadsheet ({number:,} bytes)", number=len(raw))
             raise DataError(Fault("MPI-D003", place, text, AGAIN)) from None
 
@@ -122,6 +129,12 @@ def open_book(raw: bytes, place: Place) -> dict[str, Callable[[], list[list[Cell
         return found
 
     return {name: partial(cells, name) for name in book.sheet_names}
+
+
+def is_text(raw: bytes) -> bool:
+    """Whether bytes look like a text of lines."""
+    head = raw[:HEAD]
+    return not any(sign < 9 or 13 < sign < 27 for sign in head)  # noqa: PLR2004  signs that texts do not have
 
 
 def _locked(place: Place) -> Fault:
@@ -275,15 +288,18 @@ def check_cells(raw: bytes, sheet: str, place: Place) -> None:
 
 
 def _odd_cells(raw: bytes, sheet: str) -> Iterator[tuple[str, str]]:
-    """The cells with an error or an uncalculated formula: their addresses (OpenDocument: the row's) and which."""
+    """The cells with an error or an uncalculated formula: their addresses and which."""
     with zipfile.ZipFile(BytesIO(raw)) as archive:
         names = archive.namelist()
-        if "content.xml" in names:
-            return  # calamine gives errors of OpenDocument as texts
-        path = _path_of(archive, sheet)
+        opened = "content.xml" in names
+        path = "content.xml" if opened else _path_of(archive, sheet)
         if path not in names or archive.getinfo(path).file_size > XML:
             return
         xml = archive.read(path)
+    if opened:
+        if b"formula=" in xml or b'value-type="error"' in xml:
+            yield from _odd_of_opendocument(xml, sheet)
+        return
     if b't="e"' not in xml and b"<f" not in xml:
         return
     for found in CELL.finditer(xml):
@@ -296,6 +312,28 @@ def _odd_cells(raw: bytes, sheet: str) -> Iterator[tuple[str, str]]:
             continue
         address = ADDRESS.search(found[1])
         yield (address[1].decode() if address else "?"), kind
+
+
+def _odd_of_opendocument(xml: bytes, sheet: str) -> Iterator[tuple[str, str]]:
+    """The same of a sheet of OpenDocument, where cells and rows that repeat are written once."""
+    from xml.etree import ElementTree
+
+    if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
+        return
+    for table in ElementTree.fromstring(xml).iter(f"{TABLE}table"):  # noqa: S314
+        if table.get(f"{TABLE}name") != sheet:
+            continue
+        line = 1
+        for row in table.iter(f"{TABLE}table-row"):
+            column = 0
+            for cell in row:
+                told = {key.rpartition("}")[2]: value for key, value in cell.attrib.items()}
+                if f"{CALC}value-type" in cell.attrib and cell.attrib[f"{CALC}value-type"] == "error":
+                    yield f"{letters(column)}{line}", "error"
+                elif "formula" in told and "value-type" not in told:
+                    yield f"{letters(column)}{line}", "formula"
+                column += int(told.get("number-columns-repeated", "1"))
+            line += int(row.get(f"{TABLE}number-rows-repeated", "1"))
 
 
 def _path_of(archive: zipfile.ZipFile, sheet: str) -> str:

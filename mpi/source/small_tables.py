@@ -16,10 +16,11 @@ from typing import Any
 
 import pyarrow as pa
 
+from mpi.columns import arrow
 from mpi.errors import DataError, Fault, Place, UsageError
 from mpi.errors.resources import said_by_system
 from mpi.language import phrase
-from mpi.source.csv import as_utf8, read_csv
+from mpi.source.csv import as_utf8, delimiter_of, read_csv
 from mpi.source.items import Item
 from mpi.source.sheets import open_book
 from mpi.specs.data_files import Dialect
@@ -88,7 +89,7 @@ def small_table(given: object, what: str) -> SmallTable:
     elif isinstance(given, Mapping) and _are_columns(list(given.values())):
         made = _of_columns(what, {str(name): list(column) for name, column in given.items()}, None)
     elif hasattr(given, "__arrow_c_stream__"):
-        table = pa.table(given)
+        table = arrow.read_frame(given, what)
         made = _of_columns(what, {name: table[name].to_pylist() for name in table.column_names}, None)
     else:
         text = phrase("{what}: this is no table ({kind})", what=what, kind=type(given).__name__)
@@ -135,10 +136,7 @@ def _of_csv(path: Path) -> SmallTable:
     item = Item(table=path.stem, file=path, label=str(path), dialect=Dialect(), name=path.name, folder=path.parent)
     table = read_csv(item).table  # whatever sign between columns, and whatever encoding
     data, _ = as_utf8(item.content(), None, item.place)
-    text = data.decode()
-    head = text.splitlines()[0]
-    sign = max((",", ";", "\t", "|"), key=head.count)
-    reader = csv.reader(StringIO(text), delimiter=sign)
+    reader = csv.reader(StringIO(data.decode()), delimiter=delimiter_of(data))
     lines, last = [], 0
     for row in reader:
         if row:

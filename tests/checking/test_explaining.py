@@ -321,6 +321,12 @@ def test_it_is_what_files_with_that_datum_give(
     assert files != {"persons": PERSONS, "households": HOUSEHOLDS}
 
 
+@pytest.mark.parametrize("text", ["=3", "1:=3", " = 3", "age=", "age"])
+def test_a_correction_without_a_name_or_a_value_is_told_how_to_write_it(tmp_path: Path, text: str) -> None:
+    with pytest.raises(mpi.UsageError, match=r"MPI-U252 .* does not give a variable a value\n  write VARIABLE=VALUE"):
+        corrected(tmp_path, "001A", text)
+
+
 def test_every_correction_that_does_not_fit_is_told_at_once(tmp_path: Path) -> None:
     with pytest.raises(mpi.UsageError) as stop:
         corrected(tmp_path, "001A", "age=3", "9:age=3", "2:water=yes", "3:attends=perhaps", "1:schooling=1e400")

@@ -81,7 +81,7 @@ ELSEWHERE = {
     "runs/index.py": (r"^</?\w+|default-src", "markup"),
     "runs/index_page.py": (r"^</?\w+", "markup"),
     "source/databases.py": ("server closed|no such|^SET ", "what databases say, and SQL"),
-    "source/formats.py": ("import|write_table", "commands"),
+    "source/formats.py": ("import|write_table|^soffice ", "commands"),
     "source/statistical.py": ("^convert string$|^character set$|^D in s$", "what pyreadstat says; units"),
     "starting/columns.py": (".", "words of labels in data, which are looked for"),
     "source/numerals.py": ("^no ", "answers in Spanish files"),

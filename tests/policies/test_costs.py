@@ -89,6 +89,7 @@ FAULTY: dict[str, tuple[Callable[[], object], str]] = {
     "strange indicator": (lambda: pd.DataFrame({"indicator": ["x"], "cost": [1]}), "has no indicator 'x'"),
     "negative": (lambda: {"a": -1, "b": 1}, "a cost that is not a number of 0 or more"),
     "text": (lambda: {"a": "much", "b": 1}, "a cost that is not a number of 0 or more"),
+    "Python's own": (lambda: {"a": "1_000", "b": 1}, "a cost that is not a number of 0 or more"),
     "infinite": (lambda: {"a": float("inf"), "b": 1}, "a cost that is not a number of 0 or more"),
     "twice": (lambda: pd.concat([LONG, LONG]), "a second cost of a for the same area"),
     "two domains": (lambda: LONG.assign(zone="u"), "has the codes of several domains: region, zone"),

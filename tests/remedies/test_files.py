@@ -94,6 +94,7 @@ DOTTED = (
     .replace(",40\n", ",4.000\n")
     .replace(",50\n", ",5.000\n")
 )
+QUOTED = H.replace("north", '"north', 1).replace("south", '"south', 1)
 MARKED = P.replace("003,1,70,2,,0", "003,1,70,2,NS,0")
 ACCENT = "año"
 ROWS = [
@@ -107,10 +108,20 @@ ROWS = [
     Row("MPI-D004", "make the path more specific", hamlets((ONE, "persons: {path: 'p*',"), files={"p.docx": "x"}), [hamlets((ONE, "persons: {path: 'p*.csv',"))]),
     Row("MPI-D004", "save the data as Parquet or CSV", hamlets((ONE, "persons: {path: 'p.docx',"), files={"p.docx": "x"}), [hamlets(), hamlets(PARQUET, files={"persons.parquet": parquet(P)})]),
     Row("MPI-D004", "download the file itself", hamlets(files={"persons.csv": "<!DOCTYPE html><html></html>"}), [hamlets()]),
+    Row("MPI-D004", "write it anew without encryption", hamlets(PARQUET, files={"persons.parquet": b"PARE" + bytes(99) + b"PARE"}), [hamlets(PARQUET, files={"persons.parquet": parquet(P)})]),
+    Row("MPI-D004", "run `git lfs pull`", hamlets(files={"persons.csv": "version https://git-lfs.github.com/spec/v1"}), [hamlets()]),
+    Row("MPI-D004", "the ending of what it is, such as .csv", hamlets((ONE, "persons: {path: p.csv.gz,"), files={"p.csv.gz": P}), [hamlets((ONE, "persons: {path: p.csv,"), files={"p.csv": P})]),
+    Row("MPI-D004", "give its name the ending .csv, also in `path:`", hamlets((ONE, "persons: {path: p.xlsx,"), files={"p.xlsx": P}), [hamlets((ONE, "persons: {path: p.csv,"), files={"p.csv": P})]),
+    Row("MPI-D005", "copy it again from its source, or state its encoding", hamlets(files={"persons.csv": P.encode() + bytes(9)}), [hamlets(), hamlets((ONE, "persons: {path: persons.csv, csv: {encoding: utf-16-le},"), files={"persons.csv": P.encode("utf-16-le")})]),
+    Row("MPI-D005", "double it, as in", hamlets(files={"households.csv": QUOTED}),
+        [hamlets(files={"households.csv": QUOTED.replace('"', '""""', 2).replace('""""north', '"""north"').replace('""""south', '"""south"')}, same=False), hamlets(files={"households.csv": QUOTED.replace('"', "")})]),
+    Row("MPI-D005", "complete the row", hamlets(files={"persons.csv": P.replace("001B,1,50,1,9,0", "001B,1,50")}), [hamlets()]),
+    Row("MPI-D005", "remove the lines above it", hamlets(files={"persons.csv": "Survey of 2026\n" + P}), [hamlets()]),
+    Row("MPI-D005", "add a name that lacks", hamlets(files={"persons.csv": P.replace("\n", ",0\n").replace(",0\n", "\n", 1)}), [hamlets(files={"persons.csv": P.replace("\n", ",0\n").replace(",0\n", ",more\n", 1)})]),
     Row("MPI-D005", "such as `csv: {encoding: latin-1}`", hamlets(("valley: valley, ", ""), files={"households.csv": LATIN.replace(b"# \x81\n", b"009,1,1,\x81,10\n").replace(b"009", b"005")}, same=False),
         [hamlets(("path: households.csv, key: [house]", "path: households.csv, key: [house], csv: {encoding: latin-1}"), files={"households.csv": H.replace("north", "ñ\x81").encode("latin-1")}), hamlets()]),
     Row("MPI-D005", "close it, or remove it", hamlets(files={"persons.csv": P.replace("001A,1", '"001A,1')}), [hamlets(files={"persons.csv": P.replace("001A,1", '"001A",1')}), hamlets()]),
-    Row("MPI-D005", "between double quotes", hamlets(files={"households.csv": H.replace("north", "north,east")}),
+    Row("MPI-D005", "between columns in double quotes", hamlets(files={"households.csv": H.replace("north", "north,east")}),
         [hamlets(files={"households.csv": H.replace("north", '"north,east"')}),
          hamlets(("path: households.csv, key: [house]", 'path: households.csv, key: [house], csv: {delimiter: ";"}'), files={"households.csv": H.replace(",", ";").replace("north", "north,east")})]),
     Row("MPI-D010", "did you mean 'number'?", hamlets(("key: [house, number]", "key: [house, numbr]")), [hamlets()]),

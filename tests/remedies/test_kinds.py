@@ -20,7 +20,7 @@ import pytest
 
 from mpi.source import packed
 from tests.remedies.test_files import ONE, P, figures, hamlets
-from tests.source.test_kinds import locked_workbook, locked_zip
+from tests.source.test_kinds import locked_workbook, locked_zip, other_method
 from tests.support import hamlet, village
 from tests.support.remedies import Doing, Row, follow
 
@@ -159,6 +159,9 @@ ROWS = [
     Row("MPI-D001", "look at `fixed:`", table("p.txt, fixed: x.csv", {"p.txt": FIXED}), [table("p.txt, fixed: x.csv", {"p.txt": FIXED, "x.csv": DICTIONARY}), table(f"p.txt, fixed: {STATED}", {"p.txt": FIXED})]),
     Row("MPI-D002", "such as `header: 1`", table("b.xlsx, header: 99", {"b.xlsx": book()}), [table("b.xlsx, header: 1", {"b.xlsx": book()})]),
     Row("MPI-D004", "an archive with data", table("p.zip", {"p.zip": archive({"a.exe": "x"})}), [table("p.zip", {"p.zip": archive({"a.csv": P})})]),
+    Row("MPI-D002", "an archive with data", table("p.zip", {"p.zip": archive({})}), [table("p.zip", {"p.zip": archive({"a.csv": P})})]),
+    Row("MPI-D004", "unpack it, and name", table("p.zip", {"p.zip": made(other_method)}), [table("p.csv", {"p.csv": P})]),
+    Row("MPI-D004", "save it as .xlsx", hamlets((ONE, "persons: {path: p.xls,"), files={"p.xls": "<html></html>"}), [hamlets(), hamlets((ONE, "persons: {path: b.xlsx,"), files={"b.xlsx": book()})]),
     Row("MPI-D004", "save it without one", table("b.xlsx", {"b.xlsx": made(locked_workbook)}), [GOOD]),
     Row("MPI-D004", "unpack it with the password", table("p.zip", {"p.zip": LOCKED}), [table("p.csv", {"p.csv": P})]),
     Row("MPI-D004", "as Feather 2 or Parquet", table("p.feather", {"p.feather": b"FEA1" + bytes(99)}), [table("p.feather", {"p.feather": arrow()})]),

@@ -141,7 +141,7 @@ ROWS = [
         [offered(TWO, one) for one in village.measure().names]),
     Row("MPI-E002", "give the domain another name", of_domain("gap"), [of_domain("area_of_places")]),
     Row("MPI-E007", "use unit=persons", reached("households"), [reached("persons")]),
-    Row("MPI-U190", "name a file that is there", command(*PLACES), [places(SEATS)]),
+    Row("MPI-D001", "give the path of a file that exists", command(*PLACES), [places(SEATS)]),
     Row("MPI-E213", "write poor_and_deprived, deprived", offered(TWO, demand="poor"), [offered(TWO, demand="poor_and_deprived"), offered(TWO, demand="deprived")]),
     Row("MPI-E213", "declare `programmes:` in the survey, and make the profile from its microdata, by all domains", analysed("coverage"), [analysed("coverage", before=PENSION)]),
     Row("MPI-E213", "or with the programmes beside those that are named", analysed("programmes", "valley", before=PENSION),

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 import bz2
 import gzip
+import io
 import lzma
 import os
 import re
+import shutil
+import stat
+import subprocess
 import sys
+import tarfile
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -26,11 +32,13 @@ import mpi
 from mpi.columns.values import Number, Text
 from mpi.errors import MpiError
 from mpi.source import packed, statistical
+from mpi.source.sheets import CALC
 from mpi.source.table_opening import open_table
 from mpi.source.tables import Opened
 from mpi.specs.data_files import Dialect, Layout
 from mpi.specs.survey import Survey
 from tests.support import village
+from tests.support.sas import write_sas
 from tests.support.village import assert_same, profile, survey
 
 DATA = village.tables()
@@ -292,19 +300,16 @@ def test_an_encoding_that_a_file_states_wrongly_is_stated_by_the_survey(tmp_path
     assert "a\\xf1o" not in str(error.value) and "año" not in str(error.value)
 
 
-SAS_FILE = Path("/usr/lib/R/site-library/haven/examples/iris.sas7bdat")
-
-
-@pytest.mark.skipif(not SAS_FILE.exists(), reason="no library here can write .sas7bdat; R's haven brings one")
-def test_a_file_of_SAS_is_read(tmp_path: Path) -> None:
-    (tmp_path / "iris.sas7bdat").write_bytes(SAS_FILE.read_bytes())
-    table = opened(tmp_path, "iris.sas7bdat")
-    assert table.rows == 150
-    assert listed(table, "Sepal_Length")[:3] == [5.1, 4.9, 4.7]
-    assert set(listed(table, "Species")) == {"setosa", "versic", "virgin"}  # as wide as it was stored
-    (tmp_path / "iris.sas7bdat").write_bytes(SAS_FILE.read_bytes()[:9000])
-    with pytest.raises(MpiError, match=r"MPI-D003 iris\.sas7bdat"):
-        listed(opened(tmp_path, "iris.sas7bdat"), "Species")
+def test_a_file_of_SAS_gives_the_same_figures_and_its_missing_letters_are_counted(tmp_path: Path) -> None:
+    """Written by ReadStat itself, which pyreadstat holds: pyreadstat offers no way to write this kind."""
+    for name in DATA:
+        write_sas(frame(name), tmp_path / f"{name}.sas7bdat")
+    of = survey(("persons.parquet", "persons.sas7bdat"), ("households.parquet", "households.sas7bdat"))
+    assert_same(profile(tmp_path, of=of), profile(DATA))
+    rows = pd.DataFrame({"a": [1.5, np.nan, 3], "b": ["x", "año", ""]})
+    write_sas(rows, tmp_path / "p.sas7bdat")
+    table = opened(tmp_path, "p.sas7bdat")
+    assert (listed(table, "a"), listed(table, "b")) == ([1.5, None, 3], ["x", "año", None])
 
 
 def workbook(path: Path, *sheets: tuple[str, list[list[object]]]) -> None:
@@ -350,6 +355,43 @@ def test_cells_with_errors_and_formulas_without_values_are_refused_with_their_ad
     )
 
 
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="needs LibreOffice")
+def test_sheets_that_LibreOffice_wrote(tmp_path: Path) -> None:
+    """Cells and rows that repeat are written once there, and an error is a text that is empty."""
+    for name in DATA:
+        excel(frame(name), tmp_path / f"{name}.xlsx")
+    workbook(tmp_path / "wrong.xlsx", ("H", [["a", "b", "c"], [1, 1, 1], [1, 1, 1], [7, 7, "#N/A"], [1, 2, 3]]))
+    names = sorted(str(path) for path in tmp_path.glob("*.xlsx"))
+    own = f"-env:UserInstallation=file://{tmp_path}/profile"
+    convert = ["soffice", own, "--headless", "--convert-to", "ods", "--outdir", str(tmp_path), *names]
+    subprocess.run(convert, check=True, capture_output=True, timeout=120)
+    of = survey(("persons.parquet", "persons.ods"), ("households.parquet", "households.ods"))
+    assert_same(profile(tmp_path, of=of), profile(DATA))
+    assert said(tmp_path, "wrong.ods") == (
+        "MPI-D201 wrong.ods [H]: 1 cell of the sheet holds an error such as #N/A: C4\n"
+        "  empty the cell if its value is missing, or type the value\n"
+    )
+
+
+def test_errors_and_empty_formulas_of_OpenDocument_are_told_by_their_cells(tmp_path: Path) -> None:
+    spreadsheet_of_openoffice(pd.DataFrame({"a": [1, 2, 3], "b": ["E", "F", "x"]}), tmp_path / "s.ods")
+    odd = '<table:table-cell table:formula="of:=1/0" office:value-type="string" calcext:value-type="error"/>'
+    changes = {
+        "<office:document-content": f'<office:document-content xmlns:calcext="{CALC.strip("{}")}"',
+        '<table:table-cell office:value-type="string"><text:p>E</text:p></table:table-cell>': odd,
+        'office:value-type="string"><text:p>F</text:p>': 'table:formula="of:=1+1">',
+    }
+    with zipfile.ZipFile(tmp_path / "s.ods") as old, zipfile.ZipFile(tmp_path / "t.ods", "w") as new:
+        for member in old.namelist():
+            content = old.read(member).decode()
+            for text, other in changes.items():
+                content = content.replace(text, other)
+            new.writestr(member, content)
+    found = said(tmp_path, "t.ods")
+    assert "1 cell of the sheet holds an error such as #N/A: B2" in found
+    assert "1 cell of the sheet holds a formula that was never calculated: B3" in found
+
+
 def test_texts_among_numbers_of_a_sheet_are_told_by_their_cells(tmp_path: Path) -> None:
     village.write(tmp_path, DATA)
     rows = frame("persons").astype({"years": object})
@@ -393,6 +435,68 @@ def locked_workbook(_: pd.DataFrame, path: Path) -> None:
     path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le"))
 
 
+def link(_: pd.DataFrame, path: Path) -> None:
+    """An archive with a link to a file of the system, called a CSV file."""
+    with zipfile.ZipFile(path, "w") as archive:
+        member = zipfile.ZipInfo("a.csv")
+        member.external_attr = (stat.S_IFLNK | 0o777) << 16
+        archive.writestr(member, "/etc/passwd")
+        archive.writestr("readme.pdf", b"%PDF")
+
+
+def other_method(rows: pd.DataFrame, path: Path) -> None:
+    """Deflate64, as Windows packs large files."""
+    zipped("a.csv", csv(rows))(path)
+    raw = bytearray(path.read_bytes())
+    last = (raw.rfind(b"PK\x03\x04"), 8), (raw.rfind(b"PK\x01\x02"), 10)
+    for at, place in last:
+        raw[at + place] = 9
+    path.write_bytes(raw)
+
+
+def tarred(rows: pd.DataFrame, path: Path) -> None:
+    with tarfile.open(path, "w") as archive:
+        member = tarfile.TarInfo("a.csv")
+        member.size = len(csv(rows))
+        archive.addfile(member, io.BytesIO(csv(rows)))
+
+
+def sealed(*, footer: bool) -> Maker:
+    """Parquet whose columns are encrypted, with its footer or without it."""
+
+    def write(rows: pd.DataFrame, path: Path) -> None:
+        encryption = pytest.importorskip("pyarrow.parquet.encryption")
+
+        class Keys(encryption.KmsClient):  # type: ignore[misc, name-defined]
+            def __init__(self, _: object) -> None:
+                super().__init__()
+
+            def wrap_key(self, key: bytes, _: str) -> bytes:
+                return base64.b64encode(key)
+
+        table = pa.Table.from_pandas(rows, preserve_index=False)
+        way = encryption.EncryptionConfiguration(
+            "k", column_keys={"k": table.column_names}, plaintext_footer=not footer
+        )
+        made = encryption.CryptoFactory(Keys).file_encryption_properties(encryption.KmsConnectionConfig(), way)
+        with pq.ParquetWriter(path, table.schema, encryption_properties=made) as writer:
+            writer.write_table(table)
+
+    return write
+
+
+POINTER = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n"
+OLD_XML = '<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>\n<Workbook/>'
+
+
+def as_csv(rows: pd.DataFrame, path: Path) -> None:
+    path.write_bytes(csv(rows))
+
+
+def saying(text: str) -> Maker:
+    return lambda _, path: path.write_text(text, encoding="utf-8")
+
+
 def bomb(_: pd.DataFrame, path: Path) -> None:
     path.write_bytes(gzip.compress(bytes(4 * 10**6)))
 
@@ -430,6 +534,18 @@ WRONG: Mapping[str, tuple[str, Maker, str]] = {
        for end in (".dta", ".sav", ".xpt", ".xlsx", ".arrow")},
     **{f"no rows in {end}": (end, no_rows(MAKERS[end]), f"MPI-D002 p{end}: the table persons has no row")
        for end in (".dta", ".sav", ".xlsx", ".feather", ".csv.gz", ".csv.zip")},
+    "half a SAS file": (".sas7bdat", damaged(write_sas, 50), "MPI-D003 p.sas7bdat: the file is damaged"),
+    "a zip with no file": (".zip", lambda _, path: zipfile.ZipFile(path, "w").close(), "MPI-D002 p.zip: the archive"),
+    "a zip of a link": (".zip", link, "MPI-D004 p.zip: no member of the archive can be read: readme.pdf"),
+    "a zip of another method": (".zip", other_method, "MPI-D004 p.zip/a.csv: the archive is compressed in a way that"),
+    "a tar archive": (".csv", tarred, "MPI-D004 p.csv: this is a tar archive"),
+    "no gzip": (".csv.gz", as_csv, "MPI-D004 p.csv.gz: its name says that it is compressed (gzip), and it is not"),
+    "a text called a workbook": (".xls", as_csv, "MPI-D004 p.xls: this is a text, not a workbook"),
+    "a page called a workbook": (".xls", saying("<html><table>"), "MPI-D004 p.xls: this is a web page, not data"),
+    "an encrypted Parquet file": (".parquet", sealed(footer=True), "MPI-D004 p.parquet: this is an encrypted Parquet"),
+    "encrypted columns": (".parquet", sealed(footer=False), "MPI-D004 p.parquet: this is an encrypted Parquet file"),
+    "a pointer": (".parquet", saying(POINTER), "MPI-D004 p.parquet: this is a pointer of Git LFS"),
+    "an XML spreadsheet": (".xls", saying(OLD_XML), "MPI-D004 p.xls: this is an XML spreadsheet of Excel 2003"),
     "a zip of nothing": (".zip", lambda _, path: zipped("a.exe", b"x")(path), "MPI-D004 p.zip: no member of the"),
 }  # fmt: skip
 

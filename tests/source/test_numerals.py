@@ -18,6 +18,7 @@ from mpi.config.surveys import load_survey
 from mpi.errors import DataError, MpiError
 from mpi.profile import DeprivationProfile
 from mpi.source import numerals
+from mpi.source.numerals import one_number
 from mpi.source.table_opening import open_table
 from mpi.source.tables import Opened
 from mpi.specs.data_files import Dialect
@@ -351,3 +352,34 @@ def test_a_column_whose_first_cells_allow_one_sign_is_looked_at_once(monkeypatch
     monkeypatch.setattr(pc, "match_substring_regex", counted)
     numerals.written(weights, Dialect())
     assert [size for size in looked_at if size > numerals.FIRST] == [len(weights)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " 1",
+        "1 ",
+        "1_000",
+        "nan",
+        "NaN",
+        "inf",
+        "-Infinity",
+        "0x10",
+        "1,5",
+        "1.2.3",
+        "\u0663",
+        "1e",
+        ".",
+        "+",
+        "1e9999",
+    ],
+)
+def test_a_cell_that_Python_alone_takes_for_a_number_is_none(text: str) -> None:
+    assert one_number(text) is None
+
+
+@given(st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**20), max_value=10**20))
+def test_numbers_of_small_tables_are_exact(number: Decimal) -> None:
+    assert one_number(str(number)) == number
+    assert one_number(f"{number:f}") == number

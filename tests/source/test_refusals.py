@@ -667,8 +667,27 @@ CSV_CASES = [
     (
         "a short row",
         b"a,b,c\n1,2,3\n1,canary-7f3a\n",
-        "MPI-D005 persons.csv: row 3 has 2 columns, the header 3\n  write texts that contain it between double quotes, or state another one, such as "
-        '`csv: {delimiter: ";"}`\n',
+        "MPI-D005 persons.csv: row 3 has 2 columns, the header 3\n  complete the row; write texts that contain the sign "
+        'between columns in double quotes; or state another sign, such as `csv: {delimiter: ";"}`\n',
+    ),
+    (
+        "a title above the names",
+        b"Survey of 2026\na,b,c\n1,2,3\n",
+        "MPI-D005 persons.csv: row 2 has 3 columns, the header 1\n  the first row must be the names of all columns: "
+        "remove the lines above it, or add a name that lacks; write texts that contain the sign between columns in "
+        'double quotes; or state another sign, such as `csv: {delimiter: ";"}`\n',
+    ),
+    (
+        "a quote inside a text, and another rows below",
+        b'a,b,c\n1,"canary-7f3a,2\n3,"4,5\n6,7,8\n',
+        'MPI-D005 persons.csv:3: a quote inside a text makes rows run into each other\n  double it, as in "5"" pipe", '
+        "or remove it\n",
+    ),
+    (
+        "zero bytes after a copy that broke off",
+        b"a,b\n1,2\n" + bytes(40),
+        "MPI-D005 persons.csv:3: the file has zero bytes (40), which no text has: it is damaged\n  copy it again from its "
+        "source, or state its encoding, such as `csv: {encoding: utf-16}`\n",
     ),
     (
         "an open quote",
@@ -808,7 +827,7 @@ def test_a_file_s_groups_must_add_up_to_its_rows(tmp_path: Path, monkeypatch: py
     group = pq.ParquetFile(tmp_path / "persons.parquet").metadata.row_group(0)
 
     class Footer:
-        num_rows, num_row_groups = 204, 1
+        num_rows, num_row_groups, serialized_size = 204, 1, 0
 
         def row_group(self, _: int) -> object:
             return group

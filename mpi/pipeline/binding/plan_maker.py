@@ -12,6 +12,7 @@ from mpi.pipeline.binding.columns import Columns, true_labels, which_table
 from mpi.pipeline.binding.plan import Step
 from mpi.rules import Expression, Kind, Name, Origin, Rule, check, names, order, renamed
 from mpi.source import OpenedSurvey, labelled
+from mpi.specs.children import CHILDREN
 from mpi.specs.measure import Measure, read_by_rules, rule_scope, variables_of
 from mpi.specs.survey import Derivation, as_read_by
 from mpi.vocabulary.options import Level
@@ -327,7 +328,10 @@ class Binder:
         known = self.survey.domains
         chosen: list[tuple[str, Level]] = []
         for name in dict.fromkeys(known if wanted is None else wanted):
-            if name not in known:
+            if name not in known and name == CHILDREN:  # a word, where the measure says who they are
+                lack = phrase("the measure {name} does not say who is a child", name=self.measure.name)
+                self.faults.add("MPI-E213", None, lack, phrase("write `children: {{child: age < 18}}` in the measure"))
+            elif name not in known:
                 lacks = phrase("declare it under `domains:`")
                 has = phrase("the survey has {names}", names=joined(known, ", ")) if known else lacks
                 remedy = nearest(name, known) or has
