@@ -111,7 +111,7 @@ def scores(
     k : str or Fraction, optional
         The first cutoff of the measure if left out.
     unit : {"persons", "households"}
-    language : {"en", "es", "pt"}
+    language : {"en", "es", "fr", "pt"}
     """
     cutoff = measure.cutoff(k) if k is not None else measure.cutoffs[0]
     table = _whole(analysis.score_distribution(profile, measure, unit))

@@ -36,7 +36,7 @@ def measures(
         Only those of this status.
     kind : {"national", "international", "children", "thematic"}, optional
         Only those of this kind.
-    language : {"en", "es", "pt"}
+    language : {"en", "es", "fr", "pt"}
         Of title, source and note.
 
     Returns

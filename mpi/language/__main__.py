@@ -10,7 +10,7 @@ from io import BytesIO, StringIO
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
-from mpi.language.catalogues import FOLDER, LANGUAGES, NUMBER, SOURCE
+from mpi.language.catalogues import FOLDER, LANGUAGES, SOURCE
 from mpi.language.extraction import SIGNS, Text, texts, wanted
 
 # A new catalogue begins with this; the rule of its plurals is then the translator's to set. Babel's own rules follow
@@ -32,9 +32,9 @@ def updated(language: str, found: dict[tuple[str, str], Text]) -> Catalog:
     file = path.read_text(encoding="utf-8") if path.exists() else HEADER.format(language=language)
     old = read_po(StringIO(file), locale=language)
     fresh = read_po(StringIO(file.partition("\n\n")[0]), locale=language)
-    for sign, comment in SIGNS:
-        before = old.get(sign, NUMBER)
-        fresh.add(sign, before.string if before else "", context=NUMBER, auto_comments=[comment])
+    for context, sign, comment in SIGNS:
+        before = old.get(sign, context)
+        fresh.add(sign, before.string if before else "", context=context, auto_comments=[comment])
     for _, text in sorted(found.items()):  # by the text, so that code may move without a change here
         before = old.get(text.english, text.context or None)
         key = (text.english, text.several) if text.several else text.english

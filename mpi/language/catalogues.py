@@ -21,6 +21,8 @@ FOLDER = Path(__file__).parent
 SOURCE = "en"  # the language of the code
 LANGUAGES: tuple[Language, ...] = (SOURCE, *sorted(path.stem for path in FOLDER.glob("*.po")))
 NUMBER = "number"  # the context of texts that say how numbers are written
+PUNCTUATION = "punctuation"  # that of signs between texts
+COLONS = (":", ";")
 # Where a process says what its user reads, the first that is set; as gettext takes them.
 VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 
@@ -72,6 +74,13 @@ class Catalogue:
     def percent(self) -> str:
         """What follows a percentage: the sign, after the space that the language wants."""
         return self.text("%", NUMBER) or "%"
+
+    def punctuated(self, signs: str) -> str:
+        """Signs between texts, such as ": ", with the space that the language wants before a colon or semicolon."""
+        for sign in COLONS:
+            if f"{sign} " in signs:
+                signs = signs.replace(f"{sign} ", f"{self.text(sign, PUNCTUATION) or sign} ")
+        return signs
 
 
 @cache

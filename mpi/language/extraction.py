@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
+from mpi.language.catalogues import NUMBER, PUNCTUATION
 from mpi.language.phrases import COUNTED, NOUNS
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -21,9 +22,13 @@ ONE, TWO, NOUN = ("phrase", "template", "translated"), ("number_phrase",), ("cou
 HELPED, HELP = ("option", "argument"), "help"  # calls with a help text, and the context of these
 FUNCTIONS = (*ONE, *TWO, *NOUN)
 HOME = PACKAGE / "language" / "phrases.py"  # which handles texts that others give it
-SIGNS = (  # how numbers are written, which no call names
-    (".", "the decimal sign"), (",", "the sign between thousands"), ("%", "what follows a percentage"),
-)  # fmt: skip
+SIGNS = (  # how numbers and signs between texts are written, which no call names
+    (NUMBER, ".", "the decimal sign"),
+    (NUMBER, ",", "the sign between thousands"),
+    (NUMBER, "%", "what follows a percentage"),
+    (PUNCTUATION, ":", "a colon between two texts, after the space that it wants"),
+    (PUNCTUATION, ";", "a semicolon between two texts, after the space that it wants"),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,7 @@ class Phrase(str):
             fallback = self.several if number != 1 else self.template
         else:
             template, fallback = texts.text(self.template, self.context), self.template
-        return _filled(template or fallback, self.values, language)
+        return _filled(template or texts.punctuated(fallback), self.values, language)
 
     def speaks(self, language: Language) -> bool:
         """Whether the text has a language: its own template, whatever the values are."""
@@ -115,7 +115,8 @@ class Joined(Phrase):
 
     def to(self, language: Language) -> str:
         """The texts in a language."""
-        return self.separator.join(in_language(part, language) for part in self.parts)
+        separator = self.separator if language == SOURCE else catalogue(language).punctuated(self.separator)
+        return separator.join(in_language(part, language) for part in self.parts)
 
     def speaks(self, language: Language) -> bool:
         """Whether all texts that are phrases have a language."""

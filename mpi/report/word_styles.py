@@ -14,7 +14,7 @@ TEXT, NOTE, WARNING, SOURCE, CODE, NUMBER = "Normal", "Note", "Warning", "Source
 ACCENT, SOFT = "0B3D66", "50565E"
 FONT, CODE_FONT = "Arial", "Consolas"
 # Word marks every word of a language that it is not told the country of.
-COUNTRIES: dict[Language, str] = {"es": "es-CO", "en": "en-GB", "pt": "pt-BR"}
+COUNTRIES: dict[Language, str] = {"es": "es-CO", "en": "en-GB", "pt": "pt-BR", "fr": "fr-FR"}
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 

@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from xlsxwriter import Workbook
 
 SHEETS: Mapping[str, Sequence[str]] = {
-    "measure": ("Measure", "Medida", "Medida"),
-    "indicators": ("Indicators", "Indicadores", "Indicadores"),
-    "dimensions": ("Dimensions", "Dimensiones", "Dimensões"),
-    "variables": ("Variables", "Variables", "Variáveis"),
-    "derived": ("Derived variables", "Variables derivadas", "Variáveis derivadas"),
+    "measure": ("Measure", "Medida", "Medida", "Mesure"),
+    "indicators": ("Indicators", "Indicadores", "Indicadores", "Indicateurs"),
+    "dimensions": ("Dimensions", "Dimensiones", "Dimensões", "Dimensions"),
+    "variables": ("Variables", "Variables", "Variáveis", "Variables"),
+    "derived": ("Derived variables", "Variables derivadas", "Variáveis derivadas", "Variables dérivées"),
 }
 WIDTHS: Mapping[str, int] = {"words": 55, "rule": 45, "eligible": 22, "title": 34, "note": 40, "legal_basis": 30,
                              "dimension_title": 30, "labels": 40, "weight": 10, "per_cent": 10}  # fmt: skip

@@ -32,13 +32,15 @@ from tests.support.claimed import BASIS, COUNTED, HIDDEN, NORTH, SOUTH, H, aroun
 GOLDEN = Path(__file__).parent.parent / "golden" / "claims.txt"
 ORDER = tuple(dict.fromkeys(("es", *LANGUAGES)))
 WORDS = {  # that one language has and the others have not
-    "en": re.compile(r"\b(the|and|of|is|are|not|shown|figure|poor|lowest|highest|group|area|with|from|by)\b"),
-    "es": re.compile(r"\b(el|la|los|las|del|es|son|no se|y|en|cifras?|con|más|hogar|hogares|personas)\b"),
+    "en": re.compile(r"\b(the|and|of|is|are|not|shown|figures|poor|lowest|highest|group|area|with|from|by)\b"),
+    "es": re.compile(r"\b(el|los|las|del|no se|cifras?|con|más|ningún|cambio|hogar|hogares|personas)\b"),
+    "fr": re.compile(r"\b(les|des|du|est|et|sont|chiffres?|avec|ménages?|personnes|zones?|pauvreté|taux|aucune?)\b"),
     "pt": re.compile(r"\b(os|da|das|são|não|é|em|com|mais|domicílios?|pessoas?)\b"),
 }
 DECIMALS = {  # a number that is written as in another language
     "en": re.compile(rf"\d(,\d\D|,\d\d\D|{THIN_SPACE}\d)"),
     "es": re.compile(r"\d[.]\d"),
+    "fr": re.compile(r"\d[.]\d"),
     "pt": re.compile(rf"\d([.]\d\D|[.]\d\d\D|{THIN_SPACE}\d)"),
 }
 

@@ -45,7 +45,7 @@ def test_a_catalogue_has_every_text_of_the_code_and_no_other(language):
         for message in read(language)
         if message.id
     }
-    signs = {(NUMBER, sign) for sign, _ in SIGNS}
+    signs = {(context, sign) for context, sign, _ in SIGNS}
     assert held == set(found()) | signs, "run `python -m mpi.language`, then translate what is empty"
 
 

@@ -246,10 +246,10 @@ def test_phrases_are_no_plain_english(code: str) -> None:
     assert prose(ast.parse(code)) + glued(ast.parse(code)) == []
 
 
-# Words that are English and neither Spanish nor Portuguese.
+# Words that are English and neither Spanish, French nor Portuguese.
 ENGLISH = re.compile(r"\b(the|of|is|are|and|not|was|were|which|have|with|from|their|has)\b")
 QUOTED = re.compile(r"\]\([^)]*\)|`[^`]*`|\{[^{}]*\}|\"[^\"]*\"|'[^']*'|--\S+")
-RULES = {"una regla: of", "uma regra: of"}  # a word of the rule language
+RULES = {"una regla: of", "uma regra: of", "une règle\xa0: of"}  # a word of the rule language
 
 
 @pytest.mark.parametrize("language", [one for one in LANGUAGES if one != "en"])

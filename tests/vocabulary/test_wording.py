@@ -55,7 +55,7 @@ def test_an_index_has_three_digits_and_a_share_one() -> None:
 @given(value=st.floats(-1e12, 1e12), digits=st.integers(0, 4), language=st.sampled_from(LANGUAGES))
 def test_a_written_number_reads_back_as_the_rounded_one(value: float, digits: int, language: Language) -> None:
     text = number(value, language, digits).replace(MINUS, "-")
-    decimal, thousands = {"en": ".,", "es": "," + THIN_SPACE, "pt": ",."}[language]
+    decimal, thousands = {"en": ".,", "es": "," + THIN_SPACE, "pt": ",.", "fr": "," + THIN_SPACE}[language]
     text = text.replace(thousands, "").replace(decimal, ".")
     assert float(text) == float(f"{value:.{digits}f}")
 

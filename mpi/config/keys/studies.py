@@ -208,7 +208,7 @@ STUDY = keys("study", template("a study: everything that an office publishes"), 
         "the rule set, see [disclosure.md](disclosure.md); `none` is recorded in every output"
     ), required=True),
     key("languages", ListOf(OneOf(tuple(LANGUAGES)), least=1), template(
-        "languages of the outputs: `en`, `es`, `pt`; default `[es, en]`. The first is the main one: the map opens"
+        "languages of the outputs: `en`, `es`, `fr`, `pt`; default `[es, en]`. The first is the main one: the map opens"
         " in it, and map data have their titles in it. See [Languages](#languages)"
     )),
     key("labels", MapOf(MapOf(Titles())), template("names of codes: `zona: {{1: {{es: Cabecera, en: Urban}}}}`")),
