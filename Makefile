@@ -61,7 +61,7 @@ scripts: node_modules/installed ## check types of the interactive map's scripts,
 	@node_modules/.bin/tsc
 
 # A fault or warning of any page ends it. Notebooks run once for all languages, in what this build makes.
-LANGUAGES := en es
+LANGUAGES := en es fr pt
 docs: .venv/installed ## build the documentation of every language into build/docs
 	@rm -rf build/docs build/docs-work
 	@set -e; for language in $(LANGUAGES); do \

@@ -33,7 +33,7 @@ from mpi.vocabulary.glossary import WORDS as EXPLAINED
 
 HERE = Path(__file__).parent
 # Another language: its rows here, in WORDS and in UNTRANSLATED, and its pages in a folder of its name.
-LANGUAGES = {"en": "English", "es": "Español"}
+LANGUAGES = {"en": "English", "es": "Español", "fr": "Français", "pt": "Português"}
 WORDS = {
     "en": {"search": "Search the manual", "code": "code", "meaning": "meaning", "key": "key", "required": "required"},
     "es": {
@@ -43,8 +43,26 @@ WORDS = {
         "key": "clave",
         "required": "obligatoria",
     },
+    "fr": {
+        "search": "Chercher dans le manuel",
+        "code": "code",
+        "meaning": "signification",
+        "key": "clé",
+        "required": "obligatoire",
+    },
+    "pt": {
+        "search": "Buscar no manual",
+        "code": "código",
+        "meaning": "significado",
+        "key": "chave",
+        "required": "obrigatória",
+    },
 }
-UNTRANSLATED = {"es": ("Página en inglés", "Esta página todavía no está en español.")}
+UNTRANSLATED = {
+    "es": ("Página en inglés", "Esta página todavía no está en español."),
+    "fr": ("Page en anglais", "Cette page n'est pas encore en français."),
+    "pt": ("Página em inglês", "Esta página ainda não está em português."),
+}
 # Names of the package that a page explains together; what is not named here comes last, so that no name is lost.
 GROUPS = (
     ("measures", "load_measure", "Measure", "Cutoff"),

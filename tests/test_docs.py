@@ -362,7 +362,12 @@ def test_the_designs_beside_those_of_other_programs_are_read(tmp_path: Path, pag
 
 # Pages in another language whose examples are an office's own texts in it.
 OWN_EXAMPLES = ("index", "publishing", "writing_measures", "messages")
-TRANSLATED = [path for path in sorted(PAGES.parent.glob("es/*.md")) if path.stem not in OWN_EXAMPLES]
+TRANSLATED = [
+    path
+    for language in ("es", "fr", "pt")
+    for path in sorted(PAGES.parent.glob(f"{language}/*.md"))
+    if path.stem not in OWN_EXAMPLES
+]
 
 
 def examples(page: Path) -> list[str]:
@@ -390,7 +395,7 @@ def test_links_to_a_section_lead_to_its_heading_or_label(language: str) -> None:
     assert not lost, "give the heading a label: `(label)=` on the line before"
 
 
-@pytest.mark.parametrize("page", TRANSLATED, ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", TRANSLATED, ids=lambda page: f"{page.parent.name}-{page.stem}")
 def test_a_translated_page_has_the_examples_and_sections_of_the_english_one(page: Path) -> None:
     english = PAGES / page.name
     assert examples(page) == examples(english)  # which are run above, and as cells by `make docs`
