@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
 LANGUAGES = ("en", "es", "fr", "pt")
 # Pages that a language has of its own, at the least.
-FIRST = ("index", "five_minutes", "tutorial_survey", "glossary")
+FIRST = ("index", "start", "guide", "tutorials", "coming", "lookup", "five_minutes", "tutorial_survey", "glossary")
 SPANISH = (
     "index", "start", "guide", "tutorials", "coming", "lookup", "five_minutes", "own_survey", "tutorial_survey",
     "writing_measures", "measures", "publishing", "glossary", "messages", "commands", "reference", "inference", "rules",
