@@ -400,3 +400,5 @@ def test_a_translated_page_has_the_examples_and_sections_of_the_english_one(page
     english = PAGES / page.name
     assert examples(page) == examples(english)  # which are run above, and as cells by `make docs`
     assert headings(page) == headings(english)
+    tree = re.compile(r"^```\{toctree\}\n.*?^```$", re.M | re.S)
+    assert tree.findall(page.read_text(encoding="utf-8")) == tree.findall(english.read_text(encoding="utf-8"))
