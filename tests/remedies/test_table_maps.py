@@ -82,7 +82,7 @@ ROWS = [
     Row("MPI-G042", "did you mean 'value'?", called(values="value", title="valeu"), [called(values="value", title="value")]),
     Row("MPI-G220", "did you mean 'title'?", called(values={"v": {"titel": "T"}}), [called(values={"v": {"title": "T"}})]),
     Row("MPI-U193", "choose rows by --only COLUMN=WORD or `only:`", mapped(*USUAL, table=LONG), [mapped(*USUAL, "--only", "y=2018", table=LONG)]),
-    Row("MPI-U110", "give some of en, es, pt", called(languages=["xx"]), [called(languages=["pt"])]),
+    Row("MPI-U110", "give some of en, es, fr, pt", called(languages=["xx"]), [called(languages=["pt"])]),
     Row("MPI-U110", "give one of percent, proportion, number, index", called(form="per cent"), [called(form="percent"), called(form="number")]),
     Row("MPI-C005", "write {width: 5, pad: yes}", mapped("--map", "m.yaml", mapping=MAPPING.replace("}}", ", width: 5}}")), [mapped("--map", "m.yaml", mapping=MAPPING.replace("}}", ", width: 2, pad: yes}}"))]),
     Row("MPI-C007", "write 0.95 for 95 %", mapped("--map", "m.yaml", mapping=f"{MAPPING}level: 95\n"), [mapped("--map", "m.yaml", mapping=f"{MAPPING}level: 0.95\n")]),

@@ -254,6 +254,12 @@ def test_the_change_is_called_significant_as_the_table_of_changes_has_it(languag
             " is signif",
             False: r"did not change significantly from 2024 to 2025 \([^)]*\)\.",
         },
+        "fr": {
+            "names": {"H": "L’incidence (H)", "A": "L’intensité (A)", "M0": "L’incidence ajustée (M0)"},  # noqa: RUF001
+            True: r"a (baissé|augmenté) de [\d,]+( points? de pourcentage)? de 2024 à 2025, de [^(]* \([^)]*\)\s;"
+            " l’évolution est signif",  # noqa: RUF001
+            False: r"n’a pas évolué significativement de 2024 à 2025 \([^)]*\)\.",  # noqa: RUF001
+        },
         "pt": {
             "names": {"H": "A incidência (H)", "A": "A intensidade (A)", "M0": "A incidência ajustada (M0)"},
             True: r"(caiu|subiu) [\d,]+( pontos? percentua(l|is))? entre 2024 e 2025, de [^(]* \([^)]*\); a variação é"
