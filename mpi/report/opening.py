@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from mpi.claims import Errors, say
 from mpi.claims.numbers import between, marked
-from mpi.language import catalogue
+from mpi.language import catalogue, joined
 from mpi.report.blocks import Graphic, KeyFigure, KeyFigures, Opening, Paragraph, Section
 from mpi.report.issue import Issue
 from mpi.report.sections.headline import MAIN, movement
@@ -42,7 +42,7 @@ def _exact(issue: Issue) -> str:
         return ""
     title = statistic_title("poor", issue.unit, issue.language)
     interval = f" ({issue.say(between(poor.low, poor.high, 'poor'))})" if poor.interval else ""
-    return f"{title}: {issue.say(marked('poor', poor))}{interval}"
+    return issue.say(joined([title, joined([marked("poor", poor), interval])], ": "))
 
 
 def _caveats(issue: Issue) -> tuple[Paragraph, ...]:
@@ -52,7 +52,7 @@ def _caveats(issue: Issue) -> tuple[Paragraph, ...]:
     if sampling.way == "replicates" or (sampling.way != "census" and sampling.strata and sampling.clustered):
         return ()
     told = Paragraph(say(Errors(sampling), language), "note")
-    return (told, Paragraph(f"{issue.labels['survey_note']}: {note}", "note")) if note else (told,)
+    return (told, Paragraph(issue.say(joined([issue.labels["survey_note"], note], ": ")), "note")) if note else (told,)
 
 
 def _key_figure(issue: Issue, statistic: str) -> KeyFigure:
@@ -63,7 +63,7 @@ def _key_figure(issue: Issue, statistic: str) -> KeyFigure:
     unit = catalogue(issue.language).percent if form_of(statistic) == "percent" else ""
     interval = ""
     if estimate.interval:
-        interval = f"{issue.interval}: {issue.say(between(estimate.low, estimate.high, statistic))}"
+        interval = issue.say(joined([issue.interval, between(estimate.low, estimate.high, statistic)], ": "))
     return KeyFigure(
         title=statistic_title(statistic, issue.unit, issue.language),
         value=issue.say(marked(statistic, estimate)),

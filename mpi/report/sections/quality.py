@@ -57,7 +57,7 @@ def quality(issue: Issue) -> Section:
 def _note(issue: Issue) -> Paragraph | None:
     """The survey's own note."""
     note = issue.titled(issue.basis.sampling.note)
-    return Paragraph(f"{issue.labels['survey_note']}: {note}", "note") if note else None
+    return Paragraph(issue.say(joined([issue.labels["survey_note"], note], ": ")), "note") if note else None
 
 
 def _sample(issue: Issue) -> Table:
