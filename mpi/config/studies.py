@@ -203,8 +203,8 @@ def _measures(top: Section, named: _Named) -> tuple[Measure | None, tuple[Measur
             )
             item.wrong("MPI-C176", text, phrase("give it a study of its own, or compare it under `analyses:`"))
         found.setdefault(one.name, one)
-    first, *others = [*found.values()] or [None]
-    return first, tuple(one for one in others if one is not None)
+    all_of_them = tuple(found.values())
+    return (all_of_them[0] if all_of_them else None), all_of_them[1:]
 
 
 def _targets(node: Node | None, measure: Measure | None) -> tuple[tuple[Target, ...], str]:

@@ -33,7 +33,8 @@ def words_of(prepared: Prepared, frame: Frame, judged: Judged) -> list[tuple[Lev
     for one in plan.beside:
         if one.level == prepared.measure.level:
             low = np.uint64((1 << len(one.judgements)) - 1)
-            found.append((one.level, *((word >> np.uint64(at)) & low for word in (judged.pattern, judged.unknown))))
+            pattern, unknown = ((word >> np.uint64(at)) & low for word in (judged.pattern, judged.unknown))
+            found.append((one.level, pattern, unknown))
             at += len(one.judgements)
         else:
             add_columns(plan.steps, frame)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from mpi.claims.numbers import value
 from mpi.disclosure.figures import Figure
 from mpi.language import Phrase, phrase
@@ -60,7 +62,7 @@ def sentence(edition: Edition, series: Series, statistic: str = "H") -> Phrase:
         return phrase("“{series}” has no figure of a period of this publication.", series=name)
     last = both[-1]
     own, published = (value(statistic, one) for one in (last.own, last.published))
-    said = {"period": last.period, "own": own, "published": published, "series": name}
+    said: dict[str, Any] = {"period": last.period, "own": own, "published": published, "series": name}
     if last.inside is None:
         return phrase("In {period} the estimate is {own}; “{series}” has {published}.", **said)
     if last.inside:

@@ -130,7 +130,9 @@ def held(
     keys.sort(key=lambda key: (key.domains, decimal_year(key.period or "") or 0.0, key.period or ""))
     for key in keys:
         entry = series.entries[key]
-        own = figures.one(statistic, dict(key.domains) or None, period=key.period, unit=unit, k=k, indicator=indicator)
+        own = figures.one(
+            statistic, dict(key.domains) or None, period=key.period or "", unit=unit, k=k, indicator=indicator
+        )
         rows.append(_held(key, entry, own))
     return rows
 
@@ -156,6 +158,7 @@ def _belongs(key: Key, study: Study) -> bool:
 
 
 def _figure(entry: Entry) -> Figure:
-    numbers = {"value": entry.value, "se": entry.se, "low": entry.low, "high": entry.high}
-    fields = {name: float(number) for name, number in numbers.items() if number is not None and name in Figure._fields}
-    return Figure(**fields, standing="shown")
+    value, se, low, high = (
+        None if number is None else float(number) for number in (entry.value, entry.se, entry.low, entry.high)
+    )
+    return Figure(value=value, se=se, low=low, high=high, standing="shown")

@@ -74,7 +74,7 @@ def grid_class() -> type[Any]:  # XlsxWriter ships no types
                 elif value is None:
                     if form is not None:
                         parts.append(f"{self.heads[column]}{end}{styles[form]}/>")
-                elif isfinite(value):  # type: ignore[arg-type]  no text
+                elif isfinite(value):  # type: ignore[arg-type]
                     parts.append(f"{self.heads[column]}{end}{styles[form]}><v>{value:.16G}</v></c>")
                 else:
                     self.write_number(line, column, value, form)  # which refuses it

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from mpi.disclosure.figures import Figures, read
-from mpi.language import phrase
+from typing import Any
+
+from mpi.disclosure.figures import NO_FIGURE, Figures, read
+from mpi.language import Phrase, phrase
 from mpi.publication.measures import measures_of
 from mpi.publication.reference import COLUMNS, references
 from mpi.report.blocks import Block, Cell, Column, Heading, Paragraph, Row, Section, Table, section, table_id
@@ -32,7 +34,7 @@ def measures(issue: Issue) -> Section | None:
     return section("measures", issue.labels["s_measures"], blocks)
 
 
-def _how_to_read() -> object:
+def _how_to_read() -> Phrase:
     return phrase(
         "All measures judge the same units, which were read once. Their levels differ because their rules, weights and "
         "cutoffs do: a difference of two measures is no change of poverty. Agreement and paired differences are under "
@@ -65,7 +67,7 @@ def _side_by_side(issue: Issue, found: dict[str, Figures]) -> Table:
         columns += [Column(issue.labels["estimate"], group=title), Column(issue.interval, group=title)]
     rows = []
     for one in measures_of(issue.publication.study):
-        asked = {"period": issue.period, "unit": _unit(issue, one), "k": one.cutoffs[0].text}
+        asked: dict[str, Any] = {"period": issue.period, "unit": _unit(issue, one), "k": one.cutoffs[0].text}
         cells = [cell for name in MAIN for cell in issue.cells(name, found[one.name].one(name, **asked))]
         rows.append(Row((Cell(_title(issue, one), header=True), Cell(one.cutoffs[0].text), *cells)))
     caption = issue.say(phrase("All measures, {units}, {period}", units=issue.units, period=issue.period))
@@ -90,7 +92,7 @@ def _by_domain(issue: Issue, found: dict[str, Figures], names: tuple[str, ...]) 
     rows = []
     for code in codes:
         label = " \u00d7 ".join(issue.name(name, part) for name, part in zip(names, code, strict=True))
-        cells = [cell for one in own for cell in issue.cells("H", groups[one.name].get(code))]
+        cells = [cell for one in own for cell in issue.cells("H", groups[one.name].get(code, NO_FIGURE))]
         rows.append(Row((Cell(label, header=True), *cells)))
     caption = phrase(
         "Headcount ratio (H) by every measure, {domain}, {period}", domain=issue.crossing(names), period=issue.period
@@ -103,7 +105,7 @@ def _by_domain(issue: Issue, found: dict[str, Figures], names: tuple[str, ...]) 
 def _of_measure(issue: Issue, one: Measure, figures: Figures) -> list[Block | None]:
     """Indicators of a measure: who is deprived, and who is poor and deprived."""
     columns = [Column(issue.say(phrase("Indicator")), "text"), Column(COLUMNS["weights"][issue.language], "text")]
-    asked = {"period": issue.period, "unit": _unit(issue, one), "k": one.cutoffs[0].text}
+    asked: dict[str, Any] = {"period": issue.period, "unit": _unit(issue, one), "k": one.cutoffs[0].text}
     names = ("uncensored_headcount", "censored_headcount")
     for name in names:
         title = statistic_title(name, issue.unit, issue.language)

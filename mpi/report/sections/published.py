@@ -53,7 +53,7 @@ def _table(issue: Issue, rows: list[Held], statistic: str, slug: str, names: tup
     made = []
     for row in rows:
         label = " \u00d7 ".join(issue.name(name, code) for name, code in row.codes) or row.period
-        inside = {True: phrase("yes"), False: phrase("no")}.get(row.inside)
+        inside = None if row.inside is None else phrase("yes") if row.inside else phrase("no")
         cells = (*issue.cells(statistic, row.own), *issue.cells(statistic, row.published))
         made.append(Row((Cell(label, header=True), *cells, Cell("" if inside is None else issue.say(inside)))))
     caption = phrase("{title}, beside what is published", title=title)
