@@ -7,6 +7,7 @@ Weights become integers over their common denominator, so that a score on the cu
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -14,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mpi.columns.values import distinct
-from mpi.records import dataclass
 from mpi.specs.exact import least_common_denominator
 from mpi.specs.indicators import Dimension
 from mpi.specs.measure import Cutoff, Measure

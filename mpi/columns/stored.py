@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,6 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from mpi.columns.values import Mask, Number, Values, take, zeroed
-from mpi.records import dataclass
 
 KINDS = {"int8": np.int8, "int16": np.int16, "int32": np.int32, "int64": np.int64}
 

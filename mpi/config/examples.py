@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
@@ -15,7 +16,6 @@ from mpi.config.keys.measures import EXAMPLE, SCORE, VERDICTS
 from mpi.config.nodes import SHOWN, Node
 from mpi.errors import Place, nearest
 from mpi.language import phrase
-from mpi.records import dataclass
 from mpi.specs.measure import Measure
 
 ANSWERS = {"yes": True, "no": False, "unknown": None}

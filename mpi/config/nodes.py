@@ -6,6 +6,7 @@ Every reading method adds a fault and returns None where the file is wrong, so t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeVar
 from unicodedata import normalize
@@ -14,7 +15,6 @@ from mpi.config.keys.shapes import Keys, Whole
 from mpi.config.lookalikes import disguise, look
 from mpi.errors import Fault, Faults, Place, nearest, phrase
 from mpi.files.digests import ConfigFile
-from mpi.records import dataclass
 from mpi.rules import Origin, Rule, parse
 from mpi.rules.tokens import RuleSyntaxError
 from mpi.specs.exact import fraction

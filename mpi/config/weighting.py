@@ -9,13 +9,13 @@ are asked for.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 
 from mpi.config.gaps import read_gap
 from mpi.config.keys.measures import COMBINATIONS, COMBINE, DIMENSION, INDICATOR, MONITOR
 from mpi.config.nodes import Node, Section
 from mpi.language import Phrase, phrase
-from mpi.records import dataclass
 from mpi.specs.indicators import Dimension, Indicator
 from mpi.specs.measure import MAX_INDICATORS
 from mpi.vocabulary.options import INDICATOR_MISSING, NOBODY, IndicatorMissing

@@ -15,10 +15,10 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from mpi.language import Language, Phrase, counted, in_language, joined, listed, phrase
-from mpi.records import dataclass
 
 __all__ = [
     "ConfigError", "DataError", "Fault", "Faults", "MpiError", "MpiWarning", "Notice", "Place", "ResourceError",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
@@ -16,7 +17,6 @@ from numpy.typing import NDArray
 
 from mpi.errors import DataError, Fault, Place, counted
 from mpi.language.phrases import MOST_LISTED, joined, phrase
-from mpi.records import dataclass
 
 COMMON = 10  # rows; a code of fewer may stand for one household, so that it is not named
 MOST_CODES = 10_000  # codes that are told apart

@@ -7,6 +7,7 @@ statistics of the first domain, then of the second. Covariances and changes iden
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,6 @@ from mpi.estimates.quantities import Quantities
 from mpi.estimates.replicated import Replicates
 from mpi.estimates.rows import Rows, rows_of
 from mpi.profile import DeprivationProfile
-from mpi.records import dataclass
 from mpi.specs.measure import Cutoff, Measure
 from mpi.vocabulary.options import DegreesOfFreedom, Unit
 

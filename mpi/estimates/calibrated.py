@@ -7,6 +7,7 @@ randomness thus enters, as far as the survey names its calibration.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,6 @@ from mpi.estimates.quantities import Column, Quantities, Statistic
 from mpi.estimates.rows import Rows
 from mpi.language import phrase
 from mpi.profile import DeprivationProfile
-from mpi.records import dataclass
 from mpi.vocabulary.options import Unit
 
 SINGULAR = 1e-10  # of the largest eigenvalue: calibration variables may add up to one another

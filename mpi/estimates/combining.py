@@ -7,6 +7,7 @@ joint error; samples that are independent are given apart, and their variances a
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -20,7 +21,6 @@ from mpi.estimates.joint_df import JointFreedom
 from mpi.estimates.linearising import WholeDesign, scale_of
 from mpi.estimates.quantities import of_kind
 from mpi.inference.variance import replicate_variance
-from mpi.records import dataclass
 
 BLOCK = 4_000_000  # combined values at once: 32 MB
 

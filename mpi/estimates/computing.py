@@ -6,7 +6,7 @@ Statistics are taken in blocks, so that memory stays bounded whatever the number
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +36,6 @@ from mpi.inference.variance import (
     share_variance,
 )
 from mpi.profile import DeprivationProfile, Sample
-from mpi.records import dataclass
 
 BLOCK = 8_000_000  # values of rows times statistics at once: 64 MB an array
 NO_SPREAD = 1e-12  # of the sum of squares: what rounding leaves of equal values

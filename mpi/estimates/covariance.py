@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Any, TypeAlias
 
@@ -27,7 +28,6 @@ from mpi.estimates.replicated import replicate_estimates
 from mpi.estimates.tidy import Placed
 from mpi.inference.distributions import f_upper_tail
 from mpi.inference.variance import replicate_covariance
-from mpi.records import dataclass
 from mpi.vocabulary.options import Adjust
 
 Coefficients: TypeAlias = Annotated[ArrayLike, JUDGED]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,6 @@ from mpi.estimates.estimates import Estimates
 from mpi.estimates.slopes import Sloped
 from mpi.estimates.tidy import Tidy, refuse_columns
 from mpi.language import phrase
-from mpi.records import dataclass
 from mpi.vocabulary.options import RELIABILITY_LEVELS, Adjust
 
 FIGURES = ("estimate", "se", "ci_low", "ci_high", "cv", "t", "df", "p", "p_adjusted", "n", "n_poor", "reliability",

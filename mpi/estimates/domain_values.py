@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -12,7 +13,6 @@ from mpi.columns.values import Floats
 from mpi.estimates.linearising import WholeDesign
 from mpi.estimates.quantities import INCLUDED, Statistic
 from mpi.estimates.rows import Rows, added_up, cell_sums
-from mpi.records import dataclass
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -11,7 +11,6 @@ import pyarrow as pa
 from mpi.errors.arguments import public
 from mpi.estimates.covariance import Covariance, covariance
 from mpi.estimates.tidy import AFTER, BEFORE, Placed
-from mpi.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, eq=False)

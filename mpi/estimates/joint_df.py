@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -11,7 +12,6 @@ from mpi.estimates.basis import Basis
 from mpi.estimates.linearising import WholeDesign
 from mpi.estimates.quantities import of_kind, proportion_bases
 from mpi.estimates.replicated import Replicates, groups_of_spaces
-from mpi.records import dataclass
 
 BLOCK = 8_000_000  # numbers at once: 64 MB
 MOST_PAIRS = 2_000  # pairs of domains whose ranks are counted together: some seconds

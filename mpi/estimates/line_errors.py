@@ -12,6 +12,7 @@ Deville (1999), Survey Methodology 25, 193-203; Osier (2009), Survey Research Me
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
@@ -24,7 +25,6 @@ from mpi.estimates.rows import Rows, domain_sums
 from mpi.inference.variance import Draws, replicate_totals
 from mpi.profile import DeprivationProfile
 from mpi.profile.lines import AT_QUANTILE, BELOW, HOUSEHOLDS_AT, PERSONS_AT, SUMS
-from mpi.records import dataclass
 from mpi.vocabulary.options import Unit
 
 

@@ -7,7 +7,7 @@ row a sampling unit; covariances between domains, changes and calibrated weights
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -29,7 +29,6 @@ from mpi.inference.variance import (
     without_noise,
 )
 from mpi.profile import DeprivationProfile, Sample
-from mpi.records import dataclass
 
 BLOCK = 8_000_000  # linearised values at once: 64 MB
 PART = 2**16  # of them in the processor's cache: 0.5 MB

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mpi.counting import Scores
-from mpi.records import dataclass
 from mpi.specs.measure import Cutoff, Measure
 from mpi.vocabulary.options import StatisticKind
 from mpi.vocabulary.statistics import DEFINITIONS

@@ -7,6 +7,7 @@ PSU); either way an estimate of a replicate is the same ratio of two totals.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,6 @@ from mpi.inference.variance import Draws, Stages, jackknife_factors, rao_wu_draw
 from mpi.language import phrase
 from mpi.profile import DeprivationProfile, Spaces, ranks
 from mpi.profile.sample import MOST_REPLICATES, Sample
-from mpi.records import dataclass
 from mpi.vocabulary.options import Unit, Variance
 
 BLOCK = 8_000_000  # replicate estimates at once: 64 MB an array

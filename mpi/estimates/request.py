@@ -6,10 +6,10 @@ Public functions list them as arguments, for their readers; below these one obje
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeAlias
 
-from mpi.records import dataclass
 from mpi.specs.measure import K, Measure
 from mpi.specs.reliability import Reliability
 from mpi.vocabulary.options import Adjust, DegreesOfFreedom, Inclusion, Unit, Variance

@@ -7,6 +7,7 @@ a stratum, where every household is its own PSU; or a single cell, where those h
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
@@ -18,7 +19,6 @@ from mpi.errors import Fault, UsageError
 from mpi.estimates.quantities import EVERYONE, Quantities
 from mpi.language import phrase
 from mpi.profile import DeprivationProfile
-from mpi.records import dataclass
 from mpi.specs.measure import Measure
 from mpi.vocabulary.options import UNITS, Unit
 

@@ -7,12 +7,12 @@ A formula is written once, as ordinary arithmetic on `Sloped`; its derivatives b
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 
 from mpi.columns.values import Floats
-from mpi.records import dataclass
 
 TIE = 1e-13  # relative: sums of the same weights in another order
 Number: TypeAlias = "Sloped | float | Floats"

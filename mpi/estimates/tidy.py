@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, overload
 
@@ -19,7 +19,6 @@ from mpi.errors.arguments import public
 from mpi.estimates import forms
 from mpi.estimates.basis import Basis
 from mpi.language import phrase
-from mpi.records import dataclass
 from mpi.vocabulary.statistics import STATISTICS
 
 if TYPE_CHECKING:

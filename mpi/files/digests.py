@@ -7,13 +7,13 @@ import hashlib
 import json
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from mpi.errors import DataError, Fault, Place, counted
 from mpi.files.stores import StorePath
 from mpi.language import phrase
-from mpi.records import dataclass
 
 BLOCK = 1 << 20  # bytes at once: inputs may be larger than memory
 ETAG = "etag "  # before the tag of a store, where a hash could stand

@@ -8,7 +8,7 @@ to the last bit, as `mpi.rules` gives it.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from mpi.columns.values import Number, Text, Truth, Values
@@ -16,7 +16,6 @@ from mpi.kernels import operations
 from mpi.kernels.codes import Kind, Op
 from mpi.kernels.operations import KINDS, NULL, Condition, Constant, Numbers, Unfit, Value, negated
 from mpi.kernels.registers import ONES, Builder, Code
-from mpi.records import dataclass
 from mpi.rules import Expression
 from mpi.rules.checking import joint_level
 from mpi.rules.functions import is_aggregate

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mpi.kernels.codes import BYTES, CHUNK, FIELDS, Kind, Op
-from mpi.records import dataclass
 
 ALIGNED = 64  # bytes of a line of the cache
 TYPES: dict[Kind, Any] = {

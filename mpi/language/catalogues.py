@@ -11,10 +11,9 @@ from __future__ import annotations
 import gettext
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-
-from mpi.records import dataclass
 
 Language = str  # a code of two letters, one of LANGUAGES
 FOLDER = Path(__file__).parent

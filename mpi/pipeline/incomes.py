@@ -7,7 +7,7 @@ they are held by ranges, and a further reading looks into the range of the quant
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 import numpy as np
@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from mpi.columns.runs import run_starts
 from mpi.columns.values import Floats
-from mpi.records import dataclass
 from mpi.specs.lines import FoundLine, RelativeLine
 
 MOST = 2**21  # distinct incomes that are held: some 100 MB with what sorting takes

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -30,7 +31,6 @@ from mpi.errors import Place
 from mpi.errors.findings import Wrong
 from mpi.language import phrase
 from mpi.pipeline.binding import Judgement, Plan, Step
-from mpi.records import dataclass
 from mpi.rules import Expression, Frame, Overflow, RuleOverflow, evaluate, fold_together, overflowing
 from mpi.source import SIGN
 from mpi.vocabulary.options import Level

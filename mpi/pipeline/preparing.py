@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from mpi.pipeline.binding import Plan, bind
 from mpi.pipeline.binding.beside import bind_all
 from mpi.pipeline.design import declared_of
 from mpi.pipeline.relative import measured
 from mpi.profile import Declared
-from mpi.records import dataclass
 from mpi.source import OpenedSurvey, ReplicateWeights, Running, replicate_weights
 from mpi.specs.measure import Measure
 

@@ -8,7 +8,7 @@ the cells: rows may vanish, PSUs never.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,6 @@ from mpi.columns.values import stable_order
 from mpi.profile.labels import joint_code
 from mpi.profile.sample import Sample
 from mpi.profile.spaces import Spaces
-from mpi.records import dataclass
 from mpi.vocabulary.options import Level
 
 

@@ -6,7 +6,7 @@ Codes of strata, PSUs, second-stage units and rows of calibration variables are 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any
 
@@ -19,7 +19,6 @@ from mpi.language import phrase, template
 from mpi.profile.labels import joint_code, levels, places, rank_of, union
 from mpi.profile.sample import Declared, Sample, psu_names, rank_less_one
 from mpi.profile.units import Units
-from mpi.records import dataclass
 
 SEVERAL = "\0several"  # stands for the text of a stratum whose rows have several
 

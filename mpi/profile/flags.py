@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,6 @@ from mpi.profile.flag_columns import Columns
 from mpi.profile.labels import MISSING_LEVEL
 from mpi.profile.sample import Declared, Replication
 from mpi.profile.units import SMALLER, TOO_LARGE, Units, too_large
-from mpi.records import dataclass
 from mpi.specs.measure import Measure
 from mpi.vocabulary.options import (
     FPC_KINDS,

@@ -7,7 +7,7 @@ patterns, from the highest one down. Scores read the lowest bits alone, so that 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,6 @@ from mpi.files.digests import digest_of
 from mpi.profile.cells import Tabulation
 from mpi.profile.labels import MISSING_LEVEL
 from mpi.profile.selecting import by_domains
-from mpi.records import dataclass
 from mpi.rules import Expression, written
 from mpi.vocabulary.options import Level
 

@@ -6,7 +6,7 @@ Scores, cutoffs, weights and sampling errors are functions of its cells, so the 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from mpi.errors import DataError, Fault, Notice, UsageError, phrase
@@ -23,7 +23,6 @@ from mpi.profile.selecting import by_domains, check_apart, of_levels, place_of
 from mpi.profile.spaces import Spaces
 from mpi.profile.tally import tallied
 from mpi.profile.units import Units
-from mpi.records import dataclass
 from mpi.specs.indicators import amounts_of
 from mpi.specs.lines import FoundLine
 from mpi.specs.measure import Measure

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -11,7 +11,6 @@ from mpi.columns.values import Floats, Ints
 from mpi.errors import Fault, UsageError, counted, joined
 from mpi.errors.arguments import public
 from mpi.language import noun, phrase
-from mpi.records import dataclass
 from mpi.vocabulary.options import REPLICATE_METHODS, FpcKind, Level, ReplicateMethod, Rounds, SinglePsu
 
 # A column of replicate weights adds nothing to the rank if this share of its length is left without the others; as

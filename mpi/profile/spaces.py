@@ -7,6 +7,7 @@ basis of what they span is kept for each crossing of all domains; those of sever
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,6 @@ from numpy.typing import NDArray
 from mpi.columns.values import Floats, Ints, stable_order
 from mpi.profile.labels import joint_code
 from mpi.profile.sample import RANK_TOLERANCE
-from mpi.records import dataclass
 
 Vectors = NDArray[np.float32]  # a tolerance of 1e-5 leaves room for their rounding
 # Columns that are kept. More replicates are mixed into as many, which keeps every rank below it: with 511 degrees of

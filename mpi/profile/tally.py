@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -23,7 +23,6 @@ from mpi.profile.drawn import check_units
 from mpi.profile.labels import MISSING_LEVEL, joint_code, places, rank_of
 from mpi.profile.sample import Declared, Sample
 from mpi.profile.units import Units, some
-from mpi.records import dataclass
 
 Summed = dict[str, NDArray[Any]]
 FEW = 200_000  # units that are added up in one go

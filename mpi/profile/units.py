@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from mpi.columns.values import Text, take
 from mpi.language import phrase
-from mpi.records import dataclass
 from mpi.vocabulary.options import Level
 
 MOST_WEIGHT = 1e150  # of a block: the squares of its sums still are finite doubles

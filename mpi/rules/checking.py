@@ -7,12 +7,11 @@ their household; a household value met in a person's rule is given to each membe
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from mpi.errors import Fault, listed, nearest
 from mpi.language import Phrase, phrase
-from mpi.records import dataclass
 from mpi.rules.functions import FUNCTIONS, Function, is_aggregate
 from mpi.rules.syntax import (
     Arithmetic,

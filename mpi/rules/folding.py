@@ -10,6 +10,7 @@ depend on the households before it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,6 @@ from numpy.typing import NDArray
 from mpi.columns import kleene
 from mpi.columns.values import Mask, Number, Truth, Values, both_known, zeroed
 from mpi.language import phrase
-from mpi.records import dataclass
 from mpi.rules.frame import Frame
 from mpi.rules.operations import MAX_INTEGER, finite, largest, refuse_wide
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import numpy as np
@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from mpi.columns.values import Values, repeat
 from mpi.errors.findings import Findings, Wrong, refusal
-from mpi.records import dataclass
 from mpi.rules.syntax import Expression
 from mpi.vocabulary.options import Level
 

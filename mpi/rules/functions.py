@@ -6,10 +6,10 @@ A new function is one entry of `FUNCTIONS`; the parser, the check and the evalua
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from mpi.columns.values import Values
-from mpi.records import dataclass
 from mpi.rules import folding, operations
 from mpi.rules.syntax import Call, Expression, Type, walk
 

@@ -6,13 +6,12 @@ Equality ignores the position, so that equal parts of different rules are comput
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal as Option
 from typing import TypeAlias
 
 from mpi.errors import Fault, Place
 from mpi.language import phrase
-from mpi.records import dataclass
 
 Type = Option["number", "text", "truth", "null", "unsure"]
 KEYWORDS = ("AND", "OR", "NOT", "IN", "BETWEEN", "IS", "NULL", "TRUE", "FALSE", "CASE", "WHEN", "THEN", "ELSE", "END")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Literal as Option
 
 from mpi.language import phrase, template
-from mpi.records import dataclass
 from mpi.rules.syntax import KEYWORDS, Origin
 
 TokenKind = Option["name", "quoted", "number", "text", "operator", "keyword", "end"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
@@ -13,7 +13,6 @@ import pyarrow as pa
 from mpi.errors import DataError, Fault, Place, listed
 from mpi.errors.resources import raise_scarce
 from mpi.language import enumerated, phrase
-from mpi.records import dataclass
 from mpi.source.items import Item
 from mpi.source.labels import Labels, Tally
 

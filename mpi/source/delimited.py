@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import pyarrow as pa
 
@@ -12,7 +13,6 @@ from mpi.columns import arrow
 from mpi.columns.values import not_none
 from mpi.errors import Fault, Place, counted, listed
 from mpi.language import enumerated, joined, number_phrase, phrase
-from mpi.records import dataclass
 from mpi.source.csv import Cells
 from mpi.source.numerals import Written, numbers, trimmed, written
 from mpi.specs.data_files import Dialect

@@ -11,13 +11,12 @@ import csv
 import io
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Literal
 
 from mpi.errors import DataError, Fault, Place, folded, listed
 from mpi.files.stores import is_address, location
 from mpi.language import phrase
-from mpi.records import dataclass
 from mpi.source.csv import as_utf8
 from mpi.source.items import Item
 from mpi.source.labels import Bounds, Labels, text_of

@@ -6,11 +6,11 @@ The commands write codes, not their labels: rules and lists of codes are about c
 from __future__ import annotations
 
 import shlex
+from dataclasses import dataclass
 from pathlib import Path
 
 from mpi.errors import Fault, Place
 from mpi.language import enumerated, phrase
-from mpi.records import dataclass
 
 HEAD = 512  # bytes that are looked at
 UNSAFE = set("\"$`\\!%'")  # signs that a shell or a quoted name would take for something else

@@ -5,7 +5,7 @@ from __future__ import annotations
 import mmap
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, TypeAlias
@@ -14,7 +14,6 @@ from mpi.errors import DataError, Fault, Place
 from mpi.errors.resources import raise_scarce, said_by_system
 from mpi.files.stores import StorePath
 from mpi.language import phrase
-from mpi.records import dataclass
 from mpi.source.formats import HEAD, head_of
 from mpi.specs.data_files import Dialect, Layout
 

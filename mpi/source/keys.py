@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -12,7 +13,6 @@ from mpi.columns.values import Number, Text, Values, not_none, number_of, stable
 from mpi.errors import Fault, Place
 from mpi.errors.findings import Counted, Findings, Wrong, refusal
 from mpi.language import phrase
-from mpi.records import dataclass
 
 MAX_CODE = 2**62
 MAX_TABLE = 2**31

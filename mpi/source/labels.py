@@ -9,13 +9,12 @@ import json
 import threading
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 
 import pyarrow as pa
 
 from mpi.errors import Notice, Place, listed
 from mpi.language import phrase
-from mpi.records import dataclass
 
 TITLE, VALUES, MISSING, COUNTS = b"mpi:title", b"mpi:labels", b"mpi:missing", b"mpi:missing_counts"
 Bounds = tuple[float | str, float | str]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 import numpy as np
@@ -23,7 +23,6 @@ from mpi.columns.values import Number, Values, concatenate, take
 from mpi.errors import DataError, Fault, MpiError, Notice, Place, ResourceError, counted, listed, nearest
 from mpi.errors.findings import Findings, Wrong, refusal
 from mpi.language import phrase
-from mpi.records import dataclass
 from mpi.rules import Frame, Kind, Literal, Overflow, Type, check, evaluate, names, overflowing
 from mpi.source.households import SAME_SURVEY
 from mpi.source.keys import index, is_key, keys_agree, lookup, repeated_keys, wrong_key

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import product
 from typing import Literal
@@ -16,7 +17,6 @@ import numpy as np
 import pyarrow as pa
 
 from mpi.columns import arrow
-from mpi.records import dataclass
 from mpi.specs.data_files import Dialect
 
 BLANKS = "\\s\u00a0\u2007\u2009\u202f"  # those of Unicode that stand between thousands too

@@ -11,6 +11,7 @@ import threading
 from bisect import bisect_left, bisect_right
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -18,7 +19,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mpi.columns.values import Number, Text, Values, concatenate, take, unknown_count
-from mpi.records import dataclass
 from mpi.source.households import Columns, Needs, column_name
 from mpi.source.keys import KeyIndex, index, is_key, keys_agree
 from mpi.source.opening import OpenedSurvey

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,6 @@ from mpi.columns.values import Number, Text, Values, concatenate, differ, repeat
 from mpi.errors import DataError, Place
 from mpi.errors.findings import Counted, Findings, Wrong, refusal
 from mpi.language import phrase
-from mpi.records import dataclass
 from mpi.rules import Frame
 from mpi.source.completeness import Seen
 from mpi.source.households import Columns, Households, Needs, Raw, column_name, orphaned

@@ -7,8 +7,8 @@ the types of their columns are opened one by one; files of texts are typed over 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
-from mpi.records import dataclass
 from mpi.source import statistical
 from mpi.source.csv import Cells, read_csv
 from mpi.source.feather import open_feather

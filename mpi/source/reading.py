@@ -10,7 +10,7 @@ the household's key. The figures are the same either way.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Generic, TypeAlias, TypeVar
@@ -19,7 +19,6 @@ from mpi.errors import DataError, Fault, Place
 from mpi.errors.findings import Counted, Findings
 from mpi.errors.resources import raise_scarce, said_by_system
 from mpi.language import phrase
-from mpi.records import dataclass
 from mpi.rules import Frame
 from mpi.source import households_only, span
 from mpi.source.completeness import Ends, LyingApart, Seen

@@ -6,6 +6,7 @@ They are no columns of the rule language: read as such, they would cost several 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,6 @@ from numpy.typing import NDArray
 from mpi.columns.values import Number, Values, not_none
 from mpi.errors import DataError, Fault, Place, counted
 from mpi.language import phrase
-from mpi.records import dataclass
 from mpi.source.households import SAME_SURVEY
 from mpi.source.keys import KeyIndex, index, is_key, keys_agree, repeated_keys, wrong_key
 from mpi.source.opening import OpenedSurvey

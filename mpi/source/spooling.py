@@ -10,6 +10,7 @@ import hashlib
 import mmap
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from functools import cache
 from tempfile import TemporaryFile
 from typing import IO
@@ -21,7 +22,6 @@ from mpi.columns import arrow
 from mpi.errors import DataError, Fault, MpiError, Place
 from mpi.errors.resources import raise_scarce
 from mpi.language import phrase
-from mpi.records import dataclass
 from mpi.source import doubles
 from mpi.source.agreeing import agreed
 from mpi.source.tables import Opened, Part, Range, sorts

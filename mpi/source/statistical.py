@@ -8,6 +8,7 @@ from __future__ import annotations
 import codecs
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
@@ -18,7 +19,6 @@ from mpi.columns import arrow
 from mpi.errors import DataError, Fault, UsageError, installing
 from mpi.errors.resources import raise_scarce
 from mpi.language import phrase
-from mpi.records import dataclass
 from mpi.source.items import Content, Item
 from mpi.source.labels import Bounds, Labels, Tally, text_of
 from mpi.source.tables import AGAIN, READING, Opened, Part, sorts, with_constants

@@ -6,7 +6,7 @@ The types of a column must agree over all files; a column that a file lacks is a
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -20,7 +20,6 @@ from mpi.columns.values import Number, Text, Truth, Values, concatenate
 from mpi.errors import DataError, Fault, Place, counted, listed
 from mpi.errors.resources import raise_scarce
 from mpi.language import phrase
-from mpi.records import dataclass
 from mpi.source import doubles
 from mpi.source.labels import Labels, Tally
 

@@ -7,9 +7,8 @@ deprivation is theirs. The rules here are composed of its parts, so that a measu
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 
-from mpi.records import dataclass
 from mpi.rules import Call, Expression, Literal, Rule, aggregates
 from mpi.rules.syntax import Comparison, Junction, Not
 from mpi.specs.indicators import Indicator

@@ -8,10 +8,10 @@ class is then a function of the pattern.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 from mpi.errors import Fault, phrase
-from mpi.records import dataclass
 from mpi.rules import Expression, Kind, Literal, Name, Rule, check, names
 from mpi.rules.syntax import Arithmetic, Between, Case, Comparison, Junction, Negative, Not
 from mpi.specs.exact import fraction

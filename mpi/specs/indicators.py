@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
-from mpi.records import dataclass
 from mpi.rules import Rule
 from mpi.vocabulary.options import IndicatorMissing, Nobody, Titles
 

@@ -7,10 +7,10 @@ is found before anybody is judged, and it has a sampling error of its own.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 from mpi.errors import Fault, phrase
-from mpi.records import dataclass
 from mpi.rules import Expression, Kind, Literal, Name, Rule, check, names
 from mpi.rules.syntax import Case, Comparison
 from mpi.vocabulary.options import Level

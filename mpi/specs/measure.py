@@ -6,7 +6,7 @@ Specs only: `mpi.config` reads and checks them, `mpi.counting` computes with the
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Annotated, Literal, TypeAlias
 
@@ -15,7 +15,6 @@ from mpi.errors.arguments import JUDGED, public
 from mpi.files.digests import ConfigFile
 from mpi.language import phrase
 from mpi.notebook import html_table
-from mpi.records import dataclass
 from mpi.rules import Kind, Rule, check, names, order
 from mpi.specs import variants
 from mpi.specs.children import Children, child_marks

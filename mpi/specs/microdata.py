@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 
 import pyarrow as pa
 
 from mpi.errors import counted
 from mpi.notebook import html_table
-from mpi.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)

@@ -14,7 +14,7 @@ a small coefficient of variation is itself luck, and the level is `review` at le
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +25,6 @@ from mpi.errors import DataError, Fault, Place
 from mpi.files.digests import ConfigFile
 from mpi.language import phrase, translated
 from mpi.language.catalogues import SOURCE, Language
-from mpi.records import dataclass
 from mpi.rules import Frame, Rule, RuleOverflow, evaluate, names
 from mpi.vocabulary.options import RELIABILITY_LEVELS, STATISTIC_KINDS, ReliabilityLevel, StatisticKind
 

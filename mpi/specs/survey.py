@@ -6,12 +6,11 @@ Specs only: `mpi.config` reads and checks them, `mpi.source` opens the files.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 
 from mpi.errors import Place, counted, listed
 from mpi.files.digests import ConfigFile
 from mpi.notebook import html_table
-from mpi.records import dataclass
 from mpi.rules import Rule
 from mpi.specs.crosswalks import CodePart, Crosswalk, Lines
 from mpi.specs.data_files import Dialect, Layout, Query

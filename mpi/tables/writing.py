@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
@@ -14,7 +15,6 @@ from mpi.estimates import Tidy
 from mpi.estimates.forms import as_csv
 from mpi.files import write_parquet, write_whole
 from mpi.language import phrase
-from mpi.records import dataclass
 from mpi.vocabulary.options import FIGURE_FORMATS, FigureFormat
 
 ROWS = 1 << 16  # of a table that are text at once

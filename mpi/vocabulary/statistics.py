@@ -8,11 +8,10 @@ one name in `Quantity` and its columns in `mpi.estimates.quantities`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Literal
 
 from mpi.language import translated
-from mpi.records import dataclass
 from mpi.vocabulary.options import StatisticKind, Titles
 
 Form = Literal["percent", "index", "number"]

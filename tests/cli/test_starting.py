@@ -25,14 +25,13 @@ PASS = {
     "notebook",
     "pipeline",
     "profile",
-    "records",
     "rules",
     "source",
     "specs",
     "vocabulary",
 }
 ESTIMATE = PASS | {"cli", "config", "counting", "estimates", "inference", "tables"}
-HELP = {"cli", "errors", "language", "records", "vocabulary"}
+HELP = {"cli", "errors", "language", "vocabulary"}
 # Of studies, and what takes 10 ms and more: files over the network, which come with Parquet, and masked arrays, with
 # `np.unique` of households in no order.
 SLOW = {

@@ -33,6 +33,7 @@ ELSEWHERE = {
     "supplying.py": ("no row in the table", "the column `note` of tables"),
     "__init__.py": ("module 'mpi' has no attribute", "as Python says it"),
     "config/__init__.py": ("module .* has no attribute", "as Python says it"),
+    "areas/rendering.py": ("^<svg ", "SVG"),
     "changes/changing.py": (".", "the column `note` of tables: data, which outputs translate"),
     "changes/joint.py": ("no PSUs", "looked for in a text"),
     "charts/__init__.py": ("^changes of a domain$", "the name of a place in the report"),

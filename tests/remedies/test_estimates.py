@@ -251,7 +251,7 @@ ROWS = [
     Row("MPI-E213", "`mpi rank weights` makes it, in Python mpi.weight_draws", of(analyse, profile(province()), MEASURE, "weights", by="region"), [of(weight_draws, profile(province()), MEASURE, by="region")]),
     Row("MPI-E213", "`mpi rank orders` makes it, in Python mpi.weight_orders", of(analyse, profile(province()), MEASURE, "orders", by="region"), [of(weight_orders, profile(province()), MEASURE, by="region")]),
     Row("MPI-E213", "did you mean 'overlap'?", of(analyse, profile(province()), MEASURE, "overlapp"), [of(analyse, profile(province()), MEASURE, "overlap")]),
-    Row("MPI-E213", "write one of bands, numbers, redundancy, overlap, classes, crossing, inequality, gaps", of(analyse, profile(province()), MEASURE, "zzz"),
+    Row("MPI-E213", "write one of bands, numbers, redundancy, bundles, overlap, classes, crossing, inequality, gaps", of(analyse, profile(province()), MEASURE, "zzz"),
         [of(analyse, profile(province()), MEASURE, name) for name in ("bands", "numbers", "redundancy", "overlap", "inequality")]),
     Row("MPI-M013", "write 0.6 for 60 %", lined("line: {income: rooms, relative: 0}"), [lined(LINE)]),
     Row("MPI-M013", "write median, or a share such as 0.4", lined("line: {income: rooms, relative: 0.6, of: 1}"), [lined(f"line: {{income: rooms, relative: 0.6, of: {of}}}") for of in ("median", "0.4")]),

@@ -8,10 +8,8 @@ exist) the readers alone say.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
-
-from mpi.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

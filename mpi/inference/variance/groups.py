@@ -7,12 +7,12 @@ domain; its PSUs without a row are zeros, known from the number drawn. Which fac
 from __future__ import annotations
 
 import itertools
+from dataclasses import dataclass
 
 import numpy as np
 
 from mpi.columns.values import Floats, Ints
 from mpi.inference.variance.stages import SE_NOISE
-from mpi.records import dataclass
 
 # A sum of squares less a squared sum is off by about 1e-16 of the first for each addition: so little is not a variance.
 SQUARES_NOISE = 1e-12

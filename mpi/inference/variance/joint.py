@@ -7,6 +7,7 @@ matrix, or its diagonal. All is a sum of products of a centred matrix with itsel
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,6 @@ from numpy.typing import NDArray
 from mpi.columns.values import Floats, Ints
 from mpi.inference.variance.groups import Part, parts_of
 from mpi.inference.variance.stages import SE_NOISE, Stages
-from mpi.records import dataclass
 
 # Values that are centred at once (32 MB): enough rows for a fast product, whatever their number.
 BLOCK_VALUES = 2**22

@@ -7,6 +7,7 @@ multiply the weights of a PSU's members. Estimates by replicate are the caller's
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,6 @@ from numpy.typing import NDArray
 
 from mpi.columns.values import Floats, Ints
 from mpi.inference.variance.stages import SE_NOISE, single_psu_strata
-from mpi.records import dataclass
 from mpi.vocabulary.options import SinglePsu
 
 LEAST_REPLICATES = 2

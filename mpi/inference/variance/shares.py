@@ -6,12 +6,13 @@ Units where the domain has no member enter by moments, so that no table of domai
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from mpi.columns.values import Floats, Ints
 from mpi.inference.variance.groups import SQUARES_NOISE, Part, deviations_of_sums, domain_sums, parts_of, strata_sums
 from mpi.inference.variance.stages import Stages, without_noise
-from mpi.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, eq=False)

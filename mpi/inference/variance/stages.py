@@ -6,10 +6,11 @@ what single PSUs add. Sums over rows are left to the modules beside this one.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from mpi.columns.values import Floats, Ints
-from mpi.records import dataclass
 from mpi.vocabulary.options import SinglePsu
 
 # A standard error below this share of its scale is rounding: equal totals leave about 1e-16 of their size.

@@ -7,14 +7,13 @@ the design `design:...`, so that none hides another.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field, fields, replace
+from dataclasses import dataclass, field, fields, replace
 
 from mpi.columns.code_texts import CodeTexts
 from mpi.columns.values import LARGEST_EXACT
 from mpi.errors import Notice
 from mpi.errors.findings import Wrong
 from mpi.profile.marks import Mark, MarkGroup
-from mpi.records import dataclass
 from mpi.rules import Call, Expression, Name, Origin, Rule, shared
 from mpi.specs.crosswalks import Crosswalk
 from mpi.specs.indicators import Gap, Indicator

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,7 +12,6 @@ from mpi.language import phrase
 from mpi.pipeline.binding import DesignColumns
 from mpi.pipeline.design.columns import fpc_of, groups_of
 from mpi.profile.sample import Declared, replication
-from mpi.records import dataclass
 from mpi.rules import Frame
 from mpi.source import column_name
 from mpi.specs.survey import Design, Survey

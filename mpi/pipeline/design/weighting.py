@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,7 +14,6 @@ from mpi.language import phrase
 from mpi.pipeline.binding import DesignColumns
 from mpi.pipeline.design.columns import ONE_VALUE, of_household
 from mpi.profile import SMALLER, TOO_LARGE, too_large
-from mpi.records import dataclass
 from mpi.rules import Frame
 from mpi.source import ROW, ReplicateWeights
 from mpi.vocabulary.options import Level
