@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
 from math import isclose, sqrt
+from statistics import median
 from typing import Any
 
 import pytest
@@ -115,7 +116,7 @@ def psus() -> set[tuple[int, int]]:
 
 
 def ratio(
-    parts: Ratio, persons: list[Person], weight: Callable[[Person], Fraction] = lambda one: one.weight
+    parts: Ratio, persons: Sequence[Person], weight: Callable[[Person], Fraction] = lambda one: one.weight
 ) -> Fraction | None:
     above, below = (sum((weight(one) * Fraction(part(one)) for one in persons), ZERO) for part in parts)
     return above / below if below else None
@@ -327,10 +328,11 @@ def test_what_is_made_of_both_has_the_error_of_pairs(second: Any) -> None:
     assert seen >= 4
 
 
-def jackknife(parts: list[Ratio], function: Callable[..., Fraction], persons: list[Person]) -> float:
-    """The error by leaving out each PSU in turn (JKn), of exact figures."""
-    whole = function(*(ratio(part, persons) for part in parts))
-    found = ZERO
+def jackknife(
+    parts: list[Ratio], function: Callable[..., Fraction], persons: Sequence[Person], *, about_mean: bool = False
+) -> float:
+    """The error by leaving out each PSU in turn (JKn), of exact figures: about the whole's, or their mean."""
+    replicates, scales = [], []
     for left in psus():
         n = sum(h == left[0] for h, _ in psus())
         factor = Fraction(n, n - 1)
@@ -338,8 +340,41 @@ def jackknife(parts: list[Ratio], function: Callable[..., Fraction], persons: li
         def weight(one: Person, left: tuple[int, int] = left, factor: Fraction = factor) -> Fraction:
             return ZERO if one.psu == left else one.weight * (factor if one.psu[0] == left[0] else 1)
 
-        found += Fraction(n - 1, n) * (function(*(ratio(part, persons, weight) for part in parts)) - whole) ** 2
-    return sqrt(found)
+        replicates.append(function(*(ratio(part, persons, weight) for part in parts)))
+        scales.append(Fraction(n - 1, n))
+    whole = function(*(ratio(part, persons) for part in parts))
+    centre = sum(replicates, ZERO) / len(replicates) if about_mean else whole
+    return sqrt(sum(scale * (own - centre) ** 2 for scale, own in zip(scales, replicates, strict=True)))
+
+
+def test_a_difference_by_the_jackknife_is_that_of_leaving_out_each_psu() -> None:
+    other = village.measure(*SECOND)
+    made = mpi.analyse(profile(*SECOND), measure(), "agreement", other=other, variance="jackknife")
+    (own,) = (row for row in made.table.to_pylist() if row["figure"] == "difference_A")
+    wanted = [one for one in formulas(SECOND) if (one[0]["figure"], one[0]["region"]) == ("difference_A", None)]
+    ((_, parts, function),) = wanted
+    assert isclose(own["se"], jackknife(parts, function, people(*SECOND), about_mean=True), rel_tol=1e-9)
+
+
+@pytest.mark.parametrize(("name", "second"), [case[:2] for case in CASES], ids=["agreement", "destitution"])
+@pytest.mark.parametrize("variance", ["jackknife", "bootstrap"])
+def test_errors_are_near_those_of_replicates(name: str, second: Any, variance: Any) -> None:
+    repeated = mpi.analyse(
+        profile(*second), measure(), name, other=village.measure(*second), variance=variance, replicates=400, seed=1
+    ).table.to_pylist()
+    linear = [row for row in table(name, *second) if row["region"] is None]
+    pairs = [(one["se"], own["se"]) for one, own in zip(linear, repeated, strict=True) if one["se"] and own["se"]]
+    assert median(own / one for one, own in at_least_one(pairs)) == pytest.approx(1, abs=0.06)
+
+
+@pytest.mark.parametrize(("name", "second"), [case[:2] for case in CASES], ids=["agreement", "destitution"])
+def test_a_census_has_figures_of_both_and_no_errors(name: str, second: Any) -> None:
+    census = village.survey(("{weight: weight, stratum: stratum, psu: segment}", "{weight: weight, census: true}"))
+    other = village.measure(*second)
+    whole = mpi.deprivation_profile(census, measure(), data(), beside=other)
+    rows = mpi.analyse(whole, measure(), name, other=other, by="region").table.to_pylist()
+    assert all(row["se"] is None and row["ci_low"] is None for row in at_least_one(rows))
+    assert [row["estimate"] for row in rows] == pytest.approx([row["estimate"] for row in table(name, *second)])
 
 
 def test_the_four_groups_add_up_and_differences_are_of_the_ones_alone() -> None:

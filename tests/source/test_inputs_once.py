@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -137,8 +139,9 @@ def gone(path: Path) -> None:
 CHANGES = (replaced, longer, newer, gone)
 
 
-def meddle(monkeypatch: pytest.MonkeyPatch, change: Callable[[Path], None], where: str, path: str) -> None:
-    """Change a file just before something is called for the first time."""
+@contextmanager
+def meddled(monkeypatch: pytest.MonkeyPatch, change: Callable[[Path], None], where: str, path: str) -> Iterator[None]:
+    """Inside, a file changes just before something is called for the first time; the test fails if it never is."""
     import importlib
 
     module, _, name = where.rpartition(".")
@@ -151,12 +154,15 @@ def meddle(monkeypatch: pytest.MonkeyPatch, change: Callable[[Path], None], wher
             change(Path(path))
         return was(*arguments, **options)
 
-    monkeypatch.setattr(holder, name, called)
+    with monkeypatch.context() as patched:
+        patched.setattr(holder, name, called)
+        yield
+    assert done, f"{where} was not called, so nothing changed"
 
 
 WHERE = (
     "mpi.source.opening._named",
-    "mpi.pipeline.preparing.bind",
+    "mpi.pipeline.preparing.bind_all",
     "mpi.pipeline.units.compute",
 )  # opening, before reading, while
 COMMANDS = ("score", "profile", "estimate", "check", "run")
@@ -171,12 +177,12 @@ def test_an_input_that_changes_while_it_is_read_is_refused(
     command: str, where: str, change: Callable[[Path], None], run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     as_parquet()
-    if where == "mpi.pipeline.preparing.bind":
+    if where == WHERE[1]:
         where = {"check": "mpi.checking.proofreading.bind", "score": "mpi.pipeline.scoring.bind"}.get(command, where)
-    meddle(monkeypatch, change, where, "persons.parquet")
     extra = {"score": ("-o", "o.csv"), "profile": ("-o", "o.parquet"), "estimate": ("-o", "o.csv")}.get(command, ())
     words = ("run", "study.yaml", "--data", ".", "-o", "out", "-q") if command == "run" else (command, *SURVEY, *extra)
-    said = run(*words, code=1)
+    with meddled(monkeypatch, change, where, "persons.parquet"):
+        said = run(*words, code=1)
     assert said.count("error MPI-") == 1, said
     assert "MPI-D150 persons.parquet: the input changed while it was read" in said
     assert not [path for path in Path().iterdir() if path.name.startswith(("o.", "out", ".o"))]
@@ -188,32 +194,42 @@ def test_what_looks_damaged_because_it_changed_is_not_called_damaged(run: Run, m
     def cut(path: Path) -> None:
         path.write_bytes(path.read_bytes()[:100])
 
-    meddle(monkeypatch, cut, "mpi.pipeline.preparing.bind", "households.parquet")
-    said = run("estimate", *SURVEY, code=1)
+    with meddled(monkeypatch, cut, WHERE[1], "households.parquet"):
+        said = run("estimate", *SURVEY, code=1)
     assert "MPI-D150 households.parquet" in said
     assert "MPI-D003" not in said
 
 
 def test_an_input_that_changes_while_it_is_hashed_is_refused(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    with monkeypatch.context() as patched:
-        meddle(patched, newer, "mpi.files.digests.sha256", "persons.csv")
-        with pytest.raises(DataError, match="MPI-D150"):
-            input_file(Path("persons.csv"))
+    with (
+        meddled(monkeypatch, newer, "mpi.files.digests.sha256", "persons.csv"),
+        pytest.raises(DataError, match="MPI-D150"),
+    ):
+        input_file(Path("persons.csv"))
     assert input_file(Path("persons.csv")).sha256 == sha256(Path("persons.csv"))
 
 
 def test_an_input_that_changes_after_it_was_hashed_is_refused(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    meddle(monkeypatch, replaced, "mpi.publication.rounds.open_survey", "persons.csv")
-    assert "MPI-D150" in run("run", "study.yaml", "--data", ".", "-o", "out", "-q", code=1)
+    with meddled(monkeypatch, replaced, "mpi.publication.rounds.open_survey", "persons.csv"):
+        assert "MPI-D150" in run("run", "study.yaml", "--data", ".", "-o", "out", "-q", code=1)
 
 
 def test_python_is_told_as_well(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     measure, survey = mpi.load_measure("village.yaml"), mpi.load_survey("village_2026.yaml")
-    for call, where in ((mpi.deprivation_profile, "preparing"), (mpi.score, "scoring")):
-        with monkeypatch.context() as patched:
-            meddle(patched, replaced, f"mpi.pipeline.{where}.bind", "persons.csv")
-            with pytest.raises(DataError, match="MPI-D150"):
-                call(survey, measure, ".")
+    Path("second.yaml").write_text(
+        Path("village.yaml").read_text(encoding="utf-8").replace("village", "second", 1), encoding="utf-8"
+    )
+    both = partial(mpi.deprivation_profile, beside=mpi.load_measure("second.yaml"))
+    for call, where in (
+        (mpi.deprivation_profile, "preparing.bind_all"),
+        (both, "binding.beside._with"),  # the first measure fits the files; the second is looked at
+        (mpi.score, "scoring.bind"),
+    ):
+        with (
+            meddled(monkeypatch, replaced, f"mpi.pipeline.{where}", "persons.csv"),
+            pytest.raises(DataError, match="MPI-D150"),
+        ):
+            call(survey, measure, ".")
     assert survey_lines(measure, survey, ".")
 
 
@@ -224,8 +240,8 @@ def test_the_manifest_holds_the_configs_that_were_read(run: Run, monkeypatch: py
     def mended(path: Path) -> None:
         path.write_text(path.read_text(encoding="utf-8").replace("crowd > 3", "crowd > 4"), encoding="utf-8")
 
-    meddle(monkeypatch, mended, "mpi.publication.rounds.open_survey", "village.yaml")
-    run("run", "study.yaml", "--data", ".", "-o", "out", "-q")
+    with meddled(monkeypatch, mended, "mpi.publication.rounds.open_survey", "village.yaml"):
+        run("run", "study.yaml", "--data", ".", "-o", "out", "-q")
     assert Path("village.yaml").read_text(encoding="utf-8") != before
     said = json.loads(Path("out/manifest.json").read_text(encoding="utf-8"))
     held = {one["role"]: one for one in said["configs"]}
