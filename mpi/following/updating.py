@@ -29,7 +29,7 @@ from mpi.profile.cells import arrays
 from mpi.profile.description import Described, check_alike, header_of
 from mpi.profile.labels import places
 from mpi.profile.marks import PROGRAMME
-from mpi.source import OpenedSurvey
+from mpi.source import OpenedSurvey, unchanged
 from mpi.specs.children import CHILD, CHILDREN
 from mpi.specs.measure import Measure
 from mpi.specs.survey import Survey
@@ -126,9 +126,10 @@ def update(
         if data is None:
             continue
         files = opened(survey, measure, data, names)
-        one = prepared(files, measure, names)
-        made = profile_of(files, measure, domains=names, running=running)
-        parts[name] = Part(name, made, _keys(one))
+        with unchanged(files.states):  # the rows are read twice: for the profile, and for the keys
+            one = prepared(files, measure, names)
+            made = profile_of(files, measure, domains=names, running=running)
+            parts[name] = Part(name, made, _keys(one))
         ready = one if name in ("after", "new") or ready is None else ready
     _check_keys(parts, None if register is None else _register_keys(opened(survey, measure, register, names)))
     return _updated(profile, parts, not_none(ready))
@@ -176,9 +177,10 @@ def _register_keys(files: OpenedSurvey) -> pa.Table:
     """The keys of all households of a register."""
     key = files.survey.tables["households"].key
     names = [files.read_name("households", column) for column in key]
-    whole = files.held("households").whole(names)
-    values = [files.cleaned(column, whole[name]) for column, name in zip(key, names, strict=True)]
-    return pa.table({f"key{i}": key_array(one) for i, one in enumerate(values)})
+    with unchanged(files.states):
+        whole = files.held("households").whole(names)
+        values = [files.cleaned(column, whole[name]) for column, name in zip(key, names, strict=True)]
+        return pa.table({f"key{i}": key_array(one) for i, one in enumerate(values)})
 
 
 def _check_keys(parts: Mapping[str, Part], register: pa.Table | None) -> None:

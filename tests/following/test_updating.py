@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import mpi
+from mpi.following import updating
 from mpi.profile.cells import arrays
 from tests.support import followed as twin
 from tests.support.followed import Ledger
@@ -157,3 +158,23 @@ def test_the_rest_is_not_read_again(tmp_path: Path) -> None:
     pq.write_table(table(later), tmp_path / "persons.parquet")
     scratch = mpi.deprivation_profile(survey("2021"), twin.measure(), tmp_path)
     assert int(scratch.cells.persons.sum()) == len(later.homes)
+
+
+@pytest.mark.parametrize(("where", "part"), [("_keys", "new"), ("_register_keys", "register")])
+def test_a_file_that_changes_before_its_keys_are_read_is_refused(
+    where: str, part: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    earlier, later = twin.editions(8)
+    held = table(later, parts_of(earlier, later)["new"]) if part == "new" else table(earlier)
+    pq.write_table(held, tmp_path / "persons.parquet")
+    was = getattr(updating, where)
+
+    def changed(*given: Any) -> Any:
+        pq.write_table(held, tmp_path / "again.parquet")
+        (tmp_path / "again.parquet").replace(tmp_path / "persons.parquet")
+        return was(*given)
+
+    updated(earlier, later, made(earlier, "2020"), **{part: tmp_path})
+    monkeypatch.setattr(updating, where, changed)
+    with pytest.raises(mpi.DataError, match="MPI-D150"):
+        updated(earlier, later, made(earlier, "2020"), **{part: tmp_path})
