@@ -187,6 +187,12 @@ def read_study(root: Node, folder: Path) -> Study:
 def _measures(top: Section, named: _Named) -> tuple[Measure | None, tuple[Measure, ...]]:
     """The measure that leads, and the others of a list."""
     node = top.get("measures")
+    if not ("measure" in top or "measures" in top):
+        text = phrase("{what}: the key {name!r} is missing", what=top.what, name="measure")
+        top.node.wrong("MPI-C009", text, phrase("add `{name}:`", name="measure"))
+    if "measure" in top and node is not None:
+        text = phrase("the study names both `measure:` and `measures:`")
+        node.wrong("MPI-C176", text, phrase("leave out one of them"))
     if node is None:
         return named.one(top.get("measure"), "measures", load_measure), ()
     found: dict[str, Measure] = {}

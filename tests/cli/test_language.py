@@ -60,7 +60,7 @@ def test_help_has_no_english_in_another_language(capsys, language, command):
         assert ("help", text) in texts
     assert "Show this message" in english
     for sign in ("Show this message", "Usage", "Options:", "if left out", "default:"):
-        assert sign not in other
+        assert sign not in other or texts["click", sign.rstrip(":")] == (sign.rstrip(":"),)  # French has the word, too
 
 
 WRONG = (

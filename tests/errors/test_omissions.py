@@ -34,6 +34,7 @@ def test_what_the_figures_do_not_allow_is_noted_with_its_reason() -> None:
     assert left_out[0].why == {
         "es": "hacen falta 2 grupos con cifra y hay 0",
         "en": "it needs 2 groups with a figure, and there are 0",
+        "fr": "il faut 2 groupes ayant un chiffre, et il y en a 0",
         "pt": "são necessários 2 grupos com valor, e há 0",
     }
 

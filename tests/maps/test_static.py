@@ -32,7 +32,12 @@ from mpi.vocabulary.wording import LANGUAGES, MARK_MEANINGS, NOTHING_THERE, Lang
 from tests.support.limits import cpu_seconds_below
 from tests.support.loops import at_least_one
 
-SAYS = {"es": "CV mayor de 15 y hasta 30 %", "en": "CV above 15 and up to 30 %", "pt": "CV maior que 15% e até 30%"}
+SAYS = {
+    "es": "CV mayor de 15 y hasta 30 %",
+    "en": "CV above 15 and up to 30 %",
+    "fr": "CV supérieur à 15 et jusqu'à 30 %",
+    "pt": "CV maior que 15% e até 30%",
+}
 SIDE = 50_000.0  # metres
 SECONDS = 3.0  # of the processor: five times what was measured for drawing and PNG together
 SHOWN, CAUTION, REVIEW, HIDDEN, UNDEFINED = map(STANDINGS.index, ("shown", "caution", "review", "hidden", "undefined"))

@@ -67,7 +67,7 @@ CALIBRATION = keys("calibration", template("how the weights were calibrated"), (
     key("variables", AnyOf((ListOf(VALUE, least=1), VALUE)), template(
         "the variables of the calibration; `1` is a constant, a variable with a list of codes becomes one dummy "
         "variable for each label"
-    ), required=True, examples=([1, "COUNT_IF(age < 18)"],)),
+    ), required=True, told="empty", examples=([1, "COUNT_IF(age < 18)"],)),
 ))  # fmt: skip
 WEIGHTS = keys("weights", template("one weight for each person, another for the household"), (
     key("persons", NUMBER, template("the weight of persons: a column or a rule"), required=True),

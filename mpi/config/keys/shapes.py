@@ -110,6 +110,12 @@ class AnyOf:
     shapes: tuple[Shape, ...]
 
 
+def _lists(shape: Shape) -> tuple[ListOf, ...]:
+    """The lists that a value of a shape may be."""
+    several = shape.shapes if isinstance(shape, AnyOf) else (shape,)
+    return tuple(one for one in several if isinstance(one, ListOf))
+
+
 Told = Literal["", "lack", "empty"]
 
 
@@ -192,8 +198,8 @@ class Keys:
     @property
     def filled(self) -> tuple[str, ...]:
         """Those whose list has at least an item."""
-        lists = (key for key in self.keys if isinstance(key.shape, ListOf) and key.told != "empty")
-        return tuple(key.name for key in lists if isinstance(key.shape, ListOf) and key.shape.least)
+        told = (key for key in self.keys if key.told != "empty")
+        return tuple(key.name for key in told if any(one.least for one in _lists(key.shape)))
 
     def without(self, names: Iterable[str], name: str, title: str) -> Keys:
         """The same mapping without some keys."""

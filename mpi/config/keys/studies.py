@@ -253,11 +253,11 @@ STUDY = keys("study", template("a study: everything that an office publishes"), 
         "these columns below the data folder, `targets.csv`; see [targets](targets.md)"
     )),
     key("plans", ListOf(PLAN, strict=True), template(
-        "what [programmes would change](programmes.md#in-a-publication): "
+        "what [programmes would change](programmes.md#plans-in-a-publication): "
         "`[{{plan: water_first, actions: [close water], by: [zona]}}]`"
     )),
     key("panel", PANEL, template(
-        "the register or panel whose units are [followed](following.md#in-a-publication) from edition to edition: "
-        "`{{link: persons, by: [region]}}`"
+        "the register or panel whose units are [followed](following.md#panels-in-a-publication) from edition to "
+        "edition: `{{link: persons, by: [region]}}`"
     )),
 ), one_of=("measure", "measures"))  # fmt: skip
