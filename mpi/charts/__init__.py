@@ -25,12 +25,10 @@ from mpi.charts.overlap import overlap_sets
 from mpi.charts.pairs import redundancy_table
 from mpi.charts.panel_charts import PANEL_CHARTS
 from mpi.charts.plan_charts import PLAN_CHARTS
-from mpi.charts.plans import plan_costs_chart, plan_effects, plan_parts_chart
 from mpi.charts.published import breaks_told, published_lines, published_series
 from mpi.charts.rounds import MOST_LINES, series, series_panels, slopes
 from mpi.charts.shapley import shapley
 from mpi.charts.spread import bundle_matrix, co_deprivation_triangle, score_bars
-from mpi.charts.transitions import transition_matrix
 from mpi.disclosure.publishable import Publishable
 from mpi.drawing.canvas import picture, svg_text
 from mpi.errors.omissions import unmade
@@ -51,9 +49,6 @@ __all__ = [
     "k_curves",
     "overlap_sets",
     "picture",
-    "plan_costs_chart",
-    "plan_effects",
-    "plan_parts_chart",
     "rank_heatmap",
     "ranked",
     "redundancy_table",
@@ -64,7 +59,6 @@ __all__ = [
     "sheet",
     "slopes",
     "svg_text",
-    "transition_matrix",
 ]
 FEWEST_COMPARED = 5  # groups of a chart of incidence against intensity
 MOST_ROWS = 59  # of a chart in the report, and the total

@@ -165,7 +165,7 @@ def _check_columns(node: Node | None, name: StudyAnalysis, by: Sequence[tuple[st
 
 
 def read_tables(
-    node: Node | None, tables: Sequence[tuple[str, ...]], code: str = "MPI-C171", what: str = "analyses"
+    node: Node | None, tables: Sequence[tuple[str, ...]], what: str = "analyses"
 ) -> tuple[tuple[str, ...], ...]:
     """The tables of the study that a list names, whatever the order of a crossing."""
     known = {frozenset(names): names for names in tables}
@@ -180,7 +180,8 @@ def read_tables(
             if known:
                 shown = listed([CROSS.join(one) for one in tables], 20)
                 remedy = phrase("add it to `by` of the study, or name one of {names}", names=shown)
-            item.wrong(code, phrase("{what}: the study has no table by {name!r}", what=what, name=text), remedy)
+            told = phrase("{what}: the study has no table by {name!r}", what=what, name=text)
+            item.wrong("MPI-C171" if what == "analyses" else "MPI-C173", told, remedy)
     return tuple(dict.fromkeys(found))
 
 
@@ -199,15 +200,16 @@ def _cutoff(node: Node | None, measure: Measure | None) -> Cutoff | None:
     text = None if node is None else node.text(K)
     if node is None or text is None or measure is None:
         return None
-    return _tried(node, "MPI-C041", lambda: measure.cutoff(text))
+    return _tried(node, lambda: measure.cutoff(text), cutoff=True)
 
 
-def _tried(node: Node, code: str, make: Callable[[], T]) -> T | None:
-    """What a function makes, or None after its fault, which is said at the node."""
+def _tried(node: Node, make: Callable[[], T], *, cutoff: bool = False) -> T | None:
+    """What a function of the measure makes, or None after its faults, which are said at the node."""
     try:
         return make()
     except UsageError as error:
-        node.wrong(code, error.faults[0].text, error.faults[0].remedy)
+        for fault in error.faults:
+            node.wrong("MPI-C041" if cutoff else "MPI-C171", fault.text, fault.remedy)
         return None
 
 
@@ -231,11 +233,11 @@ def _ranking(section: Section, measure: Measure | None) -> RankingSpec:
     for name, _, value in [] if (node := section.get("weights")) is None else list(node.pairs("weights")):
         own = {part: text for part, _, one in value.pairs(name) if (text := one.text(part)) is not None}
         if measure is not None:
-            _tried(value, "MPI-C171", lambda: measure.with_weights(own))  # noqa: B023  at once
+            _tried(value, lambda: measure.with_weights(own))  # noqa: B023  at once
         weights[name] = own
     if measure is not None and (node := section.get("without")) is not None:
         for name in without:
-            _tried(node, "MPI-C171", lambda: measure.without(name))  # noqa: B023  at once
+            _tried(node, lambda: measure.without(name))  # noqa: B023  at once
     return RankingSpec(
         statistic=section.choice("statistic", RANKED),
         weights=weights,

@@ -74,7 +74,7 @@ def _plan(
         title=part.read("title", Node.titles, {}),
         actions=_actions(part, measure, domains),
         aimed=_aimed(part, measure, domains) if aimed else None,
-        by=read_tables(part.get("by"), tables, "MPI-C173", "plans"),
+        by=read_tables(part.get("by"), tables, "plans"),
         state=part.choice("state", PLAN_STATES) or "before",
         orders=part.choice("orders", PLAN_ORDERS) or "plan",
         costs=costs,

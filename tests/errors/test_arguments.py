@@ -29,8 +29,11 @@ from mpi.disclosure.publishable import Publishable
 from mpi.errors import Fault, MpiError, MpiWarning, Notice, UsageError, arguments
 from mpi.errors.arguments import public
 from mpi.estimates.covariance import Covariance
+from mpi.following.protecting import protect_movements
 from mpi.specs.disclosure import Disclosure
 from tests.following import test_updating
+from tests.following.test_protecting import MEASURE as TOWN
+from tests.following.test_protecting import panel_of, tables_of
 from tests.support import followed, village
 from tests.support.loops import at_least_one
 
@@ -415,6 +418,10 @@ def calls(folder: Path) -> dict[str, tuple[Callable[..., object], dict[str, Any]
         "disclosure.protect_analyses": (
             disclosure.protect_analyses,
             {"tables": [estimates()], "analyses": [analysed()], "disclosure": hides_nothing()},
+        ),
+        "following.protect_movements": (
+            protect_movements,
+            {"panel": panel_of(1), "measure": TOWN, "tables": tables_of(1), "disclosure": hides_nothing()},
         ),
         "disclosure.protect_changes": (
             disclosure.protect_changes,

@@ -32,11 +32,13 @@ from tests.remedies import (
     test_others,
     test_outputs,
     test_places,
+    test_plans,
     test_python,
     test_reach,
     test_rules,
     test_second,
     test_starting,
+    test_studies,
     test_surveys,
     test_table_maps,
     test_tables,
@@ -79,8 +81,8 @@ ELSEWHERE: Mapping[tuple[str, str], str] = {
     ("MPI-U900", "this is a fault of the program"): "to report it is nothing that a test can do",
 }  # fmt: skip
 TABLES = (test_comparing, test_estimates, test_files, test_following, test_gaps, test_kinds, test_lists, test_others,
-          test_outputs, test_places, test_python, test_reach, test_second, test_starting, test_surveys,
-          test_table_maps, test_tables, test_targets, test_templates, test_texts)  # fmt: skip
+          test_outputs, test_places, test_plans, test_python, test_reach, test_second, test_starting, test_studies,
+          test_surveys, test_table_maps, test_tables, test_targets, test_templates, test_texts)  # fmt: skip
 
 
 @cache

@@ -90,6 +90,8 @@ ROWS = [
     Row("MPI-E215", "leave the second out; agreement, destitution have one", analysed((other(),), other(), "bands"), [analysed((other(),), None, "bands")]),
     Row("MPI-E216", "write deeper rules each of which implies that of the measure", analysed((other(*WIDER),), other(*WIDER), "destitution"),
         [analysed((other(*DEEPER),), other(*DEEPER), "destitution"), analysed((other(*WIDER),), other(*WIDER), "destitution", inclusion="report")]),
+    Row("MPI-E216", "write deeper rules each of which implies that of the measure; or have the figures all the same",
+        analysed((other(OTHER, ("k: 1/3", "k: 1/9")),), other(OTHER, ("k: 1/3", "k: 1/9")), "destitution"), [analysed((other(*DEEPER),), other(*DEEPER), "destitution")]),
     Row("MPI-C171", "write `{analysis: agreement, with: MEASURE}`", study("agreement"), [study("{analysis: agreement, with: other.yaml}")]),
     Row("MPI-C171", "write `{analysis: destitution, with: MEASURE}`", study("{analysis: destitution}"), [study("{analysis: destitution, with: other.yaml}")]),
     Row("MPI-C171", "remove it; agreement, destitution have it", study("{analysis: numbers, with: other.yaml}"), [study("{analysis: numbers}")]),
