@@ -13,6 +13,8 @@ from site_pages import LANGUAGES, WORDS  # noqa: E402
 
 import mpi  # noqa: E402
 
+sys.path.remove(str(HERE))  # where docutils, which has no Portuguese, would take the folder `pt` for its own module
+
 WORK = HERE.parent / "build" / "docs-work"
 # Kernels of a profile of their own: nobody's start-up files, and no warning that they speak over this machine's TCP.
 os.environ["IPYTHONDIR"] = str(WORK / "ipython")
