@@ -129,6 +129,9 @@ def _cutoffs(profile: DeprivationProfile, measure: Measure, lowest: K | None, hi
     high = Fraction(1) if highest is None else measure.cutoff(highest).k
     occurring = {Fraction(text) for text in found.text() if text is not None}
     kept = sorted(score for score in occurring if score > 0 and low <= score <= high)
+    if not any(occurring):
+        text = phrase("nobody is deprived in anything, so there are no curves to compare")
+        raise UsageError(Fault("MPI-E001", None, text, phrase("leave dominance out: all groups are alike")))
     if not 0 < len(kept) <= MOST_CUTOFFS:
         text = phrase(
             "{number:,} scores occur from {low} to {high}: it takes 1 to {most}",
@@ -137,7 +140,8 @@ def _cutoffs(profile: DeprivationProfile, measure: Measure, lowest: K | None, hi
             high=str(high),
             most=MOST_CUTOFFS,
         )
-        raise UsageError(Fault("MPI-E001", None, text, phrase("give another range of cutoffs")))
+        remedy = phrase("give a narrower range of cutoffs") if kept else phrase("give another range of cutoffs")
+        raise UsageError(Fault("MPI-E001", None, text, remedy))
     return [Cutoff(score) for score in kept]
 
 

@@ -83,7 +83,9 @@ def measure_lines(measure: Measure, language: str = "en") -> list[str]:
     lines += [] if measure.universe is None else [phrase("  universe: {rule}", rule=measure.universe.text)]
     lines += [] if measure.income_poor is None else [phrase("  income poor: {rule}", rule=measure.income_poor.text)]
     lines += [phrase("  classes:")] if measure.classes else []
-    lines += [f"    {one.name}: {one.rule.text}" for one in measure.classes]
+    for one in measure.classes:
+        lines.append(f"    {one.name}: {one.rule.text}")
+        lines += [f"      {title_in(one.title, language, one.name)}"] if one.title else []
     for level, head in VARIABLES.items():
         own = [variable for variable in measure.variables.values() if variable.kind.level == level]
         lines += [phrase(head)] if own else []

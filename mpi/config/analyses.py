@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import TypeAlias, TypeVar
 
@@ -82,6 +83,8 @@ def read_analyses(
     found: dict[str, AnalysisSpec] = {}
     for item in [] if node is None else node.items("analyses"):
         one = _analysis(item, measure, tables, second)
+        if one is not None and one.name == "robustness":
+            one = _with_alternatives(item, one, measure, cutoffs)
         if one is not None and one.name in found:
             text = phrase("analyses: {name} is there twice", name=one.name)
             item.wrong("MPI-C171", text, phrase("keep one of them, with all its domains"))
@@ -126,6 +129,20 @@ def _analysis(
     if name in OF_TWO and "with" not in section:
         _lacks_measure(node, name)
     return AnalysisSpec(name=name, by=by, k=k, powers=powers, ranking=ranking, others=others, inclusion=inclusion)
+
+
+def _with_alternatives(
+    node: Node, spec: AnalysisSpec, measure: Measure | None, cutoffs: Sequence[Cutoff]
+) -> AnalysisSpec:
+    """What a ranking is compared with: the other cutoffs of the study, if the analysis itself names nothing."""
+    asked, own = spec.ranking, "" if measure is None else measure.missing
+    named = bool(asked.weights or asked.without or [one for one in asked.missing if one != own])
+    k = spec.k or (() if named else tuple(cutoffs))
+    if cutoffs and not named and all(one.text == cutoffs[0].text for one in k):
+        text = phrase("analyses: robustness has nothing to compare the measure with")
+        remedy = phrase("name other cutoffs (`k`), `weights`, indicators left out (`without`) or rules (`missing`)")
+        node.wrong("MPI-C171", text, remedy)
+    return replace(spec, k=k)
 
 
 def _lacks_measure(node: Node, name: str) -> None:

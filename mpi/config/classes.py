@@ -24,9 +24,14 @@ def read_classes(section: Section) -> tuple[Rule | None, tuple[PovertyClass, ...
     income_poor: Rule | None = section.read("income_poor", Node.rule, None)
     node, classes = section.get("classes"), list[PovertyClass]()
     for name, _, value in node.named("classes", phrase("a class"), {}) if node is not None else ():
-        rule = value.rule(phrase("class {name}", name=name))
+        what, title = phrase("class {name}", name=name), dict[str, str]()
+        if value.is_mapping:
+            part = value.section(what, keys.CLASS)
+            rule, title = part.read("rule", Node.rule, None), part.read("title", Node.titles, title)
+        else:
+            rule = value.rule(what)
         if rule is not None:
-            classes.append(PovertyClass(name=name, rule=rule))
+            classes.append(PovertyClass(name=name, rule=rule, title=title))
     if node is not None and len(node.content or ()) < LEAST:
         remedy = phrase("add a class for everybody else, or leave `classes:` out")
         node.wrong("MPI-M011", phrase("there are fewer than two classes"), remedy)

@@ -17,7 +17,7 @@ from pathlib import Path
 from mpi.config.keys.crosswalks import CROSSWALK, LINES
 from mpi.config.keys.designs import DESIGN, REPLICATES
 from mpi.config.keys.maps import BOUNDARIES, MAP, MAP_FILE
-from mpi.config.keys.measures import CHILDREN, DIMENSION, EXAMPLES, GAP, INDICATOR, LINE, MEASURE
+from mpi.config.keys.measures import CHILDREN, CLASS, DIMENSION, EXAMPLES, GAP, INDICATOR, LINE, MEASURE
 from mpi.config.keys.panels import PANEL
 from mpi.config.keys.plans import PLAN
 from mpi.config.keys.published import MAPPING
@@ -54,8 +54,8 @@ KINDS: Mapping[str, Keys] = {
 }  # fmt: skip
 TABLES = {
     table.name: table
-    for table in (MEASURE, LINE, CHILDREN, DIMENSION, INDICATOR, GAP, SURVEY, PROGRAMME, TABLE, MODULE, CROSSWALK,
-                  LINES, DESIGN, REPLICATES, STUDY, TARGET, PLAN, ANALYSIS, DERIVED, PANEL, MAP, BOUNDARIES,
+    for table in (MEASURE, LINE, CLASS, CHILDREN, DIMENSION, INDICATOR, GAP, SURVEY, PROGRAMME, TABLE, MODULE,
+                  CROSSWALK, LINES, DESIGN, REPLICATES, STUDY, TARGET, PLAN, ANALYSIS, DERIVED, PANEL, MAP, BOUNDARIES,
                   RELIABILITY, RULE, DISCLOSURE, MAPPING)
 }  # fmt: skip
 SCALAR = ["string", "number", "boolean"]  # what a text may look like to who reads YAML with its types

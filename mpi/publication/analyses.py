@@ -311,6 +311,9 @@ def said(edition: Edition, column: str, value: str) -> str:
         return edition.say(number_phrase(int(value), "{number} dimension", "{number} dimensions"))
     if column == "programmes" and value.isdecimal():
         return edition.say(number_phrase(int(value), "{number} programme", "{number} programmes"))
+    if column == "class":
+        own = next((one.title for one in measure.classes if one.name == value), {})
+        return title_in(own, language, value)
     if column == "other":
         return title_of_measure(edition, value)
     if column == "group" and (told := group_of_two(edition, value)):

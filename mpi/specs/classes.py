@@ -8,7 +8,7 @@ class is then a function of the pattern.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from mpi.errors import Fault, phrase
@@ -16,7 +16,7 @@ from mpi.rules import Expression, Kind, Literal, Name, Rule, check, names
 from mpi.rules.syntax import Arithmetic, Between, Case, Comparison, Junction, Negative, Not
 from mpi.specs.exact import fraction
 from mpi.specs.indicators import Indicator
-from mpi.vocabulary.options import Level
+from mpi.vocabulary.options import Level, Titles
 
 POOR, SCORE, INCOME_POOR, DEPRIVED = "poor", "score", "income_poor", "deprived_"
 TURNED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "=": "=", "<>": "<>"}
@@ -24,10 +24,11 @@ TURNED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "=": "=", "<>": "<>"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PovertyClass:
-    """One class of units: its name, and the rule that says who is in it."""
+    """One class of units: its name, the rule that says who is in it, and what people call it by language."""
 
     name: str
     rule: Rule
+    title: Titles = field(default_factory=dict)
 
 
 def own_names(indicators: Sequence[Indicator]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from mpi.language import Language, Phrase, in_language, phrase
 from mpi.specs.exact import fraction
-from mpi.starting.further import GAP, KEYS
+from mpi.starting.further import CLASS_TITLE, GAP, KEYS
 from mpi.starting.guessing import guessed
 from mpi.starting.headings import WORDS, recognised
 from mpi.starting.rows import Texts
@@ -61,8 +61,7 @@ def yaml_of(name: str, draft: Draft, language: Language = "en") -> Lines:
     lines.append(f"missing: {_word(draft, 'missing', MISSING, 'exclude', language)}")
     lines += [f"universe: {quoted(rule)}" for rule in _setting(draft, "universe").values()]
     lines += [f"income_poor: {quoted(rule)}" for rule in _setting(draft, "income_poor").values()]
-    classes = _setting(draft, "class")
-    lines += ["classes:", *(f"  {name}: {quoted(rule)}" for name, rule in classes.items())] if classes else []
+    lines += _classes(draft)
     lines += [f"{key}: {text}" for key in KEYS for text in _setting(draft, key).values()]
     lines += _variables(draft, language)
     if draft.derived:
@@ -77,6 +76,13 @@ def yaml_of(name: str, draft: Draft, language: Language = "en") -> Lines:
                 gap = _setting(draft, GAP).get(indicator.name.casefold())
                 lines += [] if gap is None else [f"        {GAP}: {gap}"]
     return lines
+
+
+def _classes(draft: Draft) -> Lines:
+    classes, titles = _setting(draft, "class"), _setting(draft, CLASS_TITLE)
+    told = {name: quoted(rule) for name, rule in classes.items()}
+    told |= {name: f"{{rule: {told[name]}, title: {title}}}" for name, title in titles.items() if name in told}
+    return ["classes:", *(f"  {name}: {text}" for name, text in told.items())] if told else []
 
 
 def _todo(text: Phrase, language: Language) -> str:

@@ -1,6 +1,6 @@
-"""What a measure says beside its table of indicators: children, income lines and gaps, each as one text for a cell.
+"""What a measure says beside its table of indicators: children, income lines, gaps and titles of classes.
 
-A text is a mapping as YAML and JSON have it, so that it goes into a file as it stands.
+Each is one text for a cell, a mapping as YAML and JSON have it, so that it goes into a file as it stands.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from mpi.specs.measure import Measure
 
 KEYS = ("lines", "children")  # of a measure
 GAP = "gap"  # of an indicator
+CLASS_TITLE = "class_title"
 
 
 def further(measure: Measure) -> list[tuple[str, str, str]]:
@@ -31,6 +32,7 @@ def further(measure: Measure) -> list[tuple[str, str, str]]:
             for line in measure.lines
         }
         found.append(("lines", "", _text(lines)))
+    found += [(CLASS_TITLE, one.name, _text(one.title.get("", one.title))) for one in measure.classes if one.title]
     if measure.children is not None:
         found.append(("children", "", _children(measure.children, measure)))
     for one in measure.indicators:

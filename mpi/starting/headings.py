@@ -77,6 +77,7 @@ SETTINGS: Mapping[str, Sequence[str]] = {
     "income_poor": ("Income poor", "Pobre por ingreso", "Pobre por renda", "Pauvre en revenu", "income_poor",
                     "pobres por ingreso"),
     "class": ("Class", "Clase", "Classe", "Classe"),
+    "class_title": ("Title of the class", "Título de la clase", "Título da classe", "Titre de la classe"),
     "lines": ("Income lines", "Líneas de ingreso", "Linhas de renda", "Seuils de revenu"),
     "children": ("Children", "Niñez", "Infância", "Enfants"),
     "gap": ("Gap", "Brecha", "Hiato", "Écart"),

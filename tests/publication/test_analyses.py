@@ -63,7 +63,7 @@ CLASSES = """\
 children: {child: age < 18, schooled: schooling >= 6}
 income_poor: rooms < 2
 classes:
-  few_rooms: income_poor
+  few_rooms: {rule: income_poor, title: {en: Fewer than two rooms, es: Menos de dos cuartos, pt: Menos de dois cômodos}}
   only_poor: poor AND NOT income_poor
   neither: NOT poor AND NOT income_poor
 """
@@ -145,6 +145,10 @@ def test_report_and_workbook_show_them_in_every_language(tmp_path: Path) -> None
             assert title in page
             sheet = next(one for one in book.worksheets if str(one["A1"].value).startswith(title))
             assert sheet.max_row > 5
+        assert {"en": "Fewer than two rooms", "es": "Menos de dos cuartos", "pt": "Menos de dois cômodos"}[
+            language
+        ] in page
+        assert "few_rooms" not in page
     assert "Of all persons, by their deprivation score" in (tmp_path / "out/report.en.html").read_text(encoding="utf-8")
     assert (tmp_path / "out/charts/analysis.bands.es.svg").is_file()
 
@@ -293,6 +297,8 @@ def test_rankings_and_changes_in_parts_are_in_report_workbook_and_charts(of_both
         ("analyses: [{analysis: gaps, powers: [101]}]", r"MPI-C171 .*the power 101 is above 100"),
         ("analyses: [{analysis: robustness, by: [valley], without: [nothing]}]", r"MPI-C171 .*nothing"),
         ("analyses: [{analysis: robustness, by: [valley], weights: {a: {nothing: 1/2}}}]", r"MPI-C171 .*nothing"),
+        ("analyses: [{analysis: robustness, by: [valley], k: [1/3], missing: [exclude]}]", r"MPI-C171 .*nothing to"),
+        ("cutoffs: [1/3]\nanalyses: [{analysis: robustness, by: [valley]}]", r"MPI-C171 .*nothing to compare"),
         ("analyses: [{analysis: dominance, by: [valley], lowest: 7/2}]", "MPI-C041"),
         ("analyses: [{analysis: decomposition, k: [2/5]}]", r"MPI-C171 .*the study have no cutoff 2/5"),
         ("derive: {H: M0}", "MPI-E040"),
@@ -304,6 +310,13 @@ def test_rankings_and_changes_in_parts_are_in_report_workbook_and_charts(of_both
 def test_what_cannot_be_asked_for_is_refused(tmp_path: Path, between: str, fault: str) -> None:
     with pytest.raises(ConfigError if "MPI-C" in fault and "reads a group" not in fault else UsageError, match=fault):
         check_derived(two_rounds(tmp_path, "results", between=between))
+
+
+def test_robustness_that_names_nothing_takes_the_cutoffs_of_the_study(tmp_path: Path) -> None:
+    asked = "cutoffs: [1/3, 1/4, 1/2]\nanalyses: [{analysis: robustness, by: [valley]"
+    for more, wanted in (("}]", ["1/3", "1/4", "1/2"]), (", without: [crowding]}]", []), (", k: [1/5]}]", ["1/5"])):
+        (one,) = two_rounds(tmp_path, "results", between=asked + more).analyses
+        assert [cutoff.text for cutoff in one.k] == wanted
 
 
 def test_a_decomposition_needs_two_rounds(tmp_path: Path) -> None:

@@ -87,6 +87,15 @@ BY_ROOMS = "income_poor: rooms < 2\n"
 TWO_CLASSES = with_classes("deprived_walls", "NOT deprived_walls", more=BY_ROOMS)
 
 
+def many_scores() -> tuple[DeprivationProfile, Measure]:
+    """All sets of ten deprivations, of which no two weigh the same."""
+    weights = {f"i{place}": Fraction(2**place, 1023) for place in range(10)}
+    flags = {name: [bool(number >> place & 1) for number in range(1024)] for place, name in enumerate(weights)}
+    table = pa.table({**flags, "region": ["n", "s"] * 512})
+    measure = measure_of({"all": weights}, [Cutoff(Fraction(1, 3))])
+    return DeprivationProfile.from_flags(table, measure, weight=None, by="region"), measure
+
+
 def priced(*codes: str) -> list[dict[str, str]]:
     """Costs of two indicators in some regions."""
     return [{"region": code, "a": "1", "b": "2"} for code in codes]
@@ -240,6 +249,8 @@ ROWS = [
     Row("MPI-E210", "estimate by another domain", of(weight_draws, profile(province(region=["one"] * 160)), MEASURE, by="region"), [of(weight_draws, profile(province(region=["one"] * 160)), MEASURE, by="zone")]),
     Row("MPI-E211", "take 10,000", of(weight_draws, profile(province()), MEASURE, by="region", draws=0), [of(weight_draws, profile(province()), MEASURE, by="region", draws=10_000)]),
     Row("MPI-E009", "take any number from 0", of(weight_draws, profile(province()), MEASURE, by="region", seed=-1), [of(weight_draws, profile(province()), MEASURE, by="region", seed=0)]),
+    Row("MPI-E001", "give a narrower range of cutoffs", of(dominance, *many_scores(), by="region"), [of(dominance, *many_scores(), by="region", lowest="9/10")]),
+    Row("MPI-E001", "leave dominance out: all groups are alike", of(dominance, profile(province(a=[0] * 160, b=[0] * 160, c=[0] * 160)), MEASURE, by="region"), [of(estimate, profile(province(a=[0] * 160, b=[0] * 160, c=[0] * 160)), MEASURE, by="region")]),
     Row("MPI-E001", "give another range of cutoffs", of(dominance, profile(province()), MEASURE, by="region", lowest="4/5", highest="9/10"), [of(dominance, profile(province()), MEASURE, by="region", lowest="1/2", highest="9/10"), of(dominance, profile(province()), MEASURE, by="region")]),
     Row("MPI-E005", "write exclude, reweight, deprived, not_deprived", of(robustness, profile(province()), MEASURE, by="region", missing=["zz"]), [of(robustness, profile(province()), MEASURE, by="region", missing=["exclude", "reweight", "deprived", "not_deprived"])]),
     Row("MPI-E213", "draw weights of a measure with `missing: exclude` and without `combine`", of(weight_draws, profile(province()), replace(MEASURE, missing="reweight"), by="region"), [of(weight_draws, profile(province()), replace(MEASURE, missing="exclude"), by="region")]),

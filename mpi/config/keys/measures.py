@@ -114,6 +114,10 @@ COMBINE = keys("combination", template("how many indicators are needed"), (
         "the number of deprived indicators from which the dimension counts"
     ), required=True),
 ))  # fmt: skip
+CLASS = keys("class", template("a class of units that has a title"), (
+    key("rule", RuleText(), template("who is in it"), required=True, examples=("poor AND NOT income_poor",)),
+    TITLE,
+))  # fmt: skip
 LINE = keys("relative_line", template("an income line that is a share of a quantile of incomes"), (
     key("income", RuleText(), template(
         "the number that conditions compare with the line"
@@ -209,9 +213,10 @@ MEASURE = keys("measure", template("a measure of multidimensional poverty"), (
         "[relative income lines](analyses.md#relative-lines) by name, which `income_poor` and `classes` compare "
         "incomes with"
     ), examples=({"line": {"income": "income", "relative": "0.6"}},)),
-    key("classes", MergedMap(RuleText(), least=2, names=True), template(
+    key("classes", MergedMap(AnyOf((RuleText(), CLASS)), least=2, names=True), template(
         "classes by name, of which each unit is in exactly one: rules over `poor`, `score`, `income_poor`, "
-        "`deprived_INDICATOR` and variables, see [income and classes](analyses.md#income-and-classes)"
+        "`deprived_INDICATOR` and variables, or `{{rule: ..., title: ...}}`; see "
+        "[income and classes](analyses.md#income-and-classes)"
     )),
     key("children", CHILDREN, template(
         "who is a child, and which deprivations are a child's own, for [children](analyses.md#children)"
