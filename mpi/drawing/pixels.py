@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from mpi.columns.values import Floats
 from mpi.drawing.fonts import font_file, need
-from mpi.drawing.hatches import segments, stroke_of
+from mpi.drawing.hatches import lines_of, stroke_of
 from mpi.drawing.palette import INK, PAPER
 from mpi.drawing.scene import (
     OPEN,
@@ -180,8 +180,6 @@ class _Canvas:
         self.renderer, self.scale, self.high, self.face = renderer, scale, high, face
         self.move = Affine2D().scale(scale, -scale).translate(0, high)
         self.still = IdentityTransform()
-        # Agg knows the clip that it has the mask of by its address: none may be freed while others are made.
-        self.clips: list[AggPath] = []
 
     def paint(self, elements: Sequence[Element], clip: Box | None) -> None:
         """Elements that look alike and follow each other are painted at once."""
@@ -239,17 +237,11 @@ class _Canvas:
 
     def _hatch(self, one: Element, look: Look, clip: Box | None) -> None:
         from matplotlib.path import Path as AggPath
-        from matplotlib.transforms import TransformedPath
 
-        own = _agg_path(one)
-        (left, top), (right, bottom) = own.get_extents().get_points()
-        lines = segments(look.hatch, left, top, right, bottom)
+        lines = lines_of(one, look.hatch)
         if not len(lines):
             return
         context = self._context(clip)
-        if not isinstance(one, Rect):  # lines end at the edges of a rectangle of themselves
-            context.set_clip_path(TransformedPath(own, self.move))
-            self.clips.append(own)
         context.set_foreground(look.hatch_ink)
         context.set_linewidth(stroke_of(look.hatch))
         codes = np.tile(np.array([AggPath.MOVETO, AggPath.LINETO], np.uint8), len(lines))

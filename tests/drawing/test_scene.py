@@ -16,7 +16,7 @@ from matplotlib import ft2font, get_data_path
 from PIL import Image
 
 from mpi.drawing.canvas import Drawing, picture, svg_text
-from mpi.drawing.hatches import APART, segments
+from mpi.drawing.hatches import APART, lines_of, segments, within
 from mpi.drawing.palette import HATCHES, INK, LIGHT, MARKERS, SERIES
 from mpi.drawing.scene import Box, Element, Group, Look, Marker, Path, Rect, Text
 from mpi.drawing.svg import TILE
@@ -120,6 +120,41 @@ def test_lines_of_a_hatch_stay_in_their_box_and_meet_those_of_the_next(hatch: st
         assert steps == pytest.approx(np.rint(steps), abs=1e-9)
 
 
+@pytest.mark.parametrize("hatch", [*filter(None, HATCHES), "...", "|x"])
+def test_a_hatch_ends_at_the_borders_of_its_shape_as_shapely_cuts_it(hatch: str) -> None:
+    from shapely import MultiLineString, Polygon, points, union_all
+
+    rng = np.random.default_rng(7)
+    for corners in (3, 40, 900):
+        turn = np.sort(rng.uniform(0, 2 * np.pi, corners))[:, None]
+        star = np.hstack([np.cos(turn), np.sin(turn)]) * rng.uniform(20, 90, (corners, 1)) + (110, 95)
+        hole = np.array([[104, 90], [104, 97.5], [118, 96]]) if corners > 3 else np.zeros((0, 2))
+        other = np.array([[240.0, 12], [300, 12], [300, 96], [240, 96]])  # whose borders are lines of hatches, too
+        starts = np.cumsum([0, len(star), len(hole)])
+        found = within(hatch, np.concatenate([star, hole, other]), starts)
+        area = Polygon(star, [hole] if len(hole) else []).union(Polygon(other))
+        middle = found.mean(axis=1)
+        assert len(found) and area.buffer(0.61 if "." in hatch else 1e-6).contains(points(middle)).all()
+        whole = MultiLineString(list(segments(hatch, 0, 0, 320, 200)))
+        expected = whole.intersection(area.buffer(-1e-9)).length
+        reach = 1.2 * len(found) * 0.02 if "." in hatch else 1e-3
+        edges = 2 * 84 + 2 * 60  # a line that is a border is inside or not
+        length = float(np.hypot(*(found[:, 1] - found[:, 0]).T).sum())
+        assert length == pytest.approx(expected, abs=reach + edges * (hatch[0] in "-|+.x")), corners
+        assert not union_all(MultiLineString(list(found))).difference(area.buffer(0.7)).length
+
+
+def test_shapes_without_an_inside_have_no_hatch_and_those_with_one_have() -> None:
+    look = Look(hatch="////")
+    line = np.array([[0.0, 0], [50, 40], [90, 3]])
+    assert not len(lines_of(Path(line, look), "////")) and len(lines_of(Path(line, look, closed=True), "////"))
+    assert not len(within("////", np.zeros((0, 2)), np.zeros(1, np.int64)))
+    for kind in MARKERS:
+        found = lines_of(Marker(40, 40, kind, 30, look), "////")
+        assert len(found) and np.hypot(*(found - 40).reshape(-1, 2).T).max() < 22, kind
+    assert not len(lines_of(Marker(40, 40, "|", 30, look), "////"))
+
+
 def test_colours_of_a_drawing_are_exact_and_a_clear_one_lets_the_other_through() -> None:
     look = Look(fill="#0072B2")
     found = pixels(Rect(10, 10, 30, 30, look), Rect(50, 10, 30, 30, Look(fill="#0072B2", opacity=0.5)))
@@ -159,26 +194,6 @@ def test_hatches_and_dashes_are_seen_on_pixels() -> None:
     assert len(set(seen.values())) == len(seen)
     line = pixels(Path(np.array([[0, 20], [100, 20]]), Look(stroke=INK, width=2, dash=(5, 5))))
     assert 0.4 < (line[20] < 128).all(axis=1).mean() < 0.6
-
-
-def test_no_two_clips_of_a_picture_have_one_address(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Agg knows the mask of the last clip by the address of its points, which another gets when they are gone."""
-    from matplotlib.backends.backend_agg import RendererAgg
-
-    met = []
-
-    class Watched(RendererAgg):
-        def draw_path(self, gc: Any, path: Any, transform: Any, rgbFace: Any = None) -> None:
-            clip = gc.get_clip_path()[0]
-            if clip is not None:
-                met.append(id(clip.vertices))
-            super().draw_path(gc, path, transform, rgbFace)
-
-    monkeypatch.setattr("matplotlib.backends.backend_agg.RendererAgg", Watched)
-    corners = np.array([[(0, 0), (9, 0), (4, 9)], [(0, 0), (9, 0), (9, 9)]], float)
-    shapes = [corners[i % 2] + np.array([2 + 10 * (i % 8), 2 + 10 * (i // 8)]) for i in range(56)]
-    pixels(*(Path(shape, Look(hatch="xxxx|"[: 4 + i % 2]), closed=True) for i, shape in enumerate(shapes)))
-    assert len(met) == len(set(met)) == len(shapes)
 
 
 @pytest.mark.parametrize("form", [".png", ".svg", ".pdf"])
