@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ from mpi.source.sheets import check_cells, letters, open_book
 
 MOST_BYTES = 20_000_000
 DELIMITERS = ";,\t|"
+FIRST = 50  # rows that show which sign parts cells
 BOOKS = (b"PK", b"\xd0\xcf\x11\xe0")
 Cell: TypeAlias = Any  # a text, number, truth or date, or "" for nothing, as calamine gives it
 
@@ -108,14 +110,31 @@ def _workbook(path: Path, raw: bytes) -> list[Grid]:
 
 def _delimited(path: Path, raw: bytes) -> list[list[Cell]]:
     text = _decoded(path, raw)
-    head = text.splitlines()[:50]
-    counts = {sign: sum(line.count(sign) for line in head) for sign in DELIMITERS}
-    best = max(DELIMITERS, key=lambda sign: counts[sign])
+    best = max(DELIMITERS, key=lambda sign: _evenness(_parted(text, sign, strict=False)))
     try:
-        return [list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=best, strict=True)]
+        return _parted(text, best, strict=True)
     except csv.Error:
         fault = phrase("a quote in the file is not closed, or a line is too long")
         raise DataError(Fault("MPI-D002", Place(path.name), fault, phrase("save it again as CSV"))) from None
+
+
+def _parted(text: str, sign: str, *, strict: bool) -> list[list[Cell]]:
+    """The rows of a CSV file whose cells a sign parts; not strict only to look at them."""
+    if not strict:
+        text = "\n".join(text.splitlines()[:FIRST])
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=sign, strict=strict)
+    try:
+        return [list(row) for row in reader]
+    except csv.Error:
+        if strict:
+            raise
+        return []
+
+
+def _evenness(rows: Sequence[Sequence[Cell]]) -> int:
+    """How much speaks for the sign that parts rows: most rows of a table have as many cells as each other."""
+    widths = Counter(len(row) for row in rows if len(row) > 1)
+    return max((width * times for width, times in widths.items()), default=0)
 
 
 def _decoded(path: Path, raw: bytes) -> str:

@@ -6,7 +6,7 @@ The first four names of each are those that `mpi export` writes; the others are 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -20,7 +20,9 @@ COLUMNS: Mapping[str, Sequence[str]] = {
                         "Titre de la dimension"),
     "dimension_weight": ("Weight of the dimension", "Peso de la dimensión", "Peso da dimensão",
                          "Poids de la dimension", "dimension weight", "ponderación de la dimensión",
-                         "ponderação da dimensão", "peso dimensión", "peso dimensão"),
+                         "ponderação da dimensão", "peso dimensión", "peso dimensão", "poids dimension",
+                         "ponderación dimensión", "pondération de la dimension", "pondération dimension",
+                         "ponderação dimensão"),
     "indicator": ("Indicator", "Indicador", "Indicador", "Indicateur", "indicators", "indicadores", "privación",
                   "privacao", "indicateurs"),
     "title": ("Title", "Título", "Título", "Titre", "nombre", "name", "nome", "nombre del indicador",
@@ -39,10 +41,15 @@ COLUMNS: Mapping[str, Sequence[str]] = {
                "nobody"),
     "missing": ("Unknown answer", "Respuesta desconocida", "Resposta desconhecida", "Réponse inconnue", "missing"),
     "weight": ("Weight", "Peso", "Peso", "Poids", "weights", "pesos", "ponderación", "ponderador", "ponderaciones",
-               "pondération", "pondérations", "ponderação", "ponderações", "indicator weight", "peso del indicador",
-               "peso do indicador", "w"),
+               "pondération", "pondérations", "ponderação", "ponderações", "indicator weight",
+               "weight of the indicator", "peso del indicador", "peso indicador", "peso do indicador",
+               "poids de l'indicateur", "poids indicateur", "ponderación del indicador", "ponderación indicador",
+               "ponderação do indicador", "ponderação indicador", "pondération de l'indicateur",
+               "pondération indicateur", "relative weight", "peso relativo", "poids relatif", "fraction",
+               "fracción", "fração", "w"),
     "per_cent": ("Weight (%)", "Peso (%)", "Peso (%)", "Poids (%)", "weight %", "peso %", "% peso", "porcentaje",
-                 "percentage", "porcentagem", "ponderación (%)", "ponderação (%)", "ponderador (%)"),
+                 "percentage", "porcentagem", "pourcentage", "ponderación (%)", "ponderação (%)", "pondération (%)",
+                 "ponderador (%)", "ponderación %", "ponderação %", "poids %", "%"),
     "combine": ("Deprived indicators that are enough", "Indicadores privados que bastan",
                 "Indicadores com privação que bastam", "Privations qui suffisent", "combine"),
     "legal_basis": ("Legal basis", "Base legal", "Base legal", "Base légale", "fundamento legal",
@@ -154,17 +161,42 @@ def head_of(grid: Grid, mapped: Mapping[str, str]) -> Head | None:
     mapped : mapping of str to str
         Fields by headings, as the user says.
     """
-    heads = [_head(grid, row, mapped) for row in range(min(DEEPEST, len(grid.rows)))]
+    own = {_plain(heading): field for heading, field in mapped.items()}
+    heads = [head for row in range(min(DEEPEST, len(grid.rows))) for head in _heads(grid, row, own)]
     best = max(heads, key=lambda head: len(head.columns), default=None)
     return best if best is not None and len(best.columns) > 1 else None
 
 
-def _head(grid: Grid, row: int, mapped: Mapping[str, str]) -> Head:
+def _heads(grid: Grid, row: int, own: Mapping[str, str]) -> Iterator[Head]:
+    """The headings that begin in a row: in it and the next, if that only says more of them, and in it alone."""
+    texts = [grid.text(row, column) for column in range(len(grid.rows[row]))]
+    if any(texts) and row + 1 < len(grid.rows) and (below := _two_rows(grid, row, own)) is not None:
+        yield _head(row + 1, below, own)
+    yield _head(row, texts, own)
+
+
+def _two_rows(grid: Grid, row: int, own: Mapping[str, str]) -> list[str] | None:
+    """Headings of two rows, the upper ones perhaps over several columns; None if the lower row is of another kind."""
+    found, above = [], ""
+    for column in range(max(len(grid.rows[row]), len(grid.rows[row + 1]))):
+        upper, lower = grid.text(row, column), grid.text(row + 1, column)
+        above = upper or above
+        if not lower:
+            found.append(upper)
+            continue
+        of_language = [f"{above} ({lower})"] if lower.casefold() in LANGUAGES else []
+        ways = (f"{above} {lower}", f"{lower} {above}", *of_language, lower)
+        known = next((way for way in ways if _field(way, own)[0] is not None), None)
+        if known is None:
+            return None
+        found.append(known)
+    return found if any(grid.text(row + 1, column) for column in range(len(grid.rows[row + 1]))) else None
+
+
+def _head(row: int, texts: Sequence[str], own: Mapping[str, str]) -> Head:
     columns: dict[tuple[str, str], int] = {}
     strange = []
-    own = {_plain(heading): field for heading, field in mapped.items()}
-    for column in range(len(grid.rows[row])):
-        text = grid.text(row, column)
+    for column, text in enumerate(texts):
         field, language = _field(text, own)
         if field is not None and (field, language) not in columns:
             columns[field, language] = column

@@ -159,10 +159,10 @@ def derived_of(rows: Rows) -> dict[str, str]:
     return {rows.text(row, "derived"): rows.rule(row, "rule") for row in rows.rows}
 
 
-def settings_of(grid: Grid, until: int) -> dict[tuple[str, str], str]:
-    """What stands beside the names of settings, above a table or on a sheet without one."""
+def settings_of(grid: Grid, until: int, since: int = 0) -> dict[tuple[str, str], str]:
+    """What stands beside the names of settings, above a table or on a sheet without one; some rows of it."""
     found: dict[tuple[str, str], str] = {}
-    for row in range(until):
+    for row in range(since, until):
         cells = [text for column in range(len(grid.rows[row])) if (text := grid.text(row, column))]
         if len(cells) < 2:  # noqa: PLR2004  a name and what it is
             continue

@@ -127,6 +127,8 @@ def measure_text(name: str, table: Table, language: Language) -> str:
     ]
     if draft.strange:
         comments.append(phrase("Columns that were not taken over: {names}.", names=", ".join(draft.strange)))
+    if draft.left:
+        comments.append(phrase("Rows that are no indicators were left out: {rows}.", rows=", ".join(draft.left)))
     head = [_flat(in_language(one, language)) for one in comments]
     lines = ["# yaml-language-server: $schema=schemas/measure.json", *(f"# {one}" for one in head)]
     text = "\n".join([*lines, *yaml_of(name, draft, language), ""])

@@ -10,17 +10,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
+from typing import Literal
 
 from mpi.config.keys.measures import MONITOR
-from mpi.errors import ConfigError, Fault, Faults, Place, folded, listed, nearest
+from mpi.errors import ConfigError, Fault, Faults, Place, listed, nearest
 from mpi.language import phrase
+from mpi.source.sheets import letters
 from mpi.starting.grids import Grid, read_grids
 from mpi.starting.headings import WORDS, Head, head_of, recognised
 from mpi.starting.rows import WEIGHTS, Rows, Texts, derived_of, named, settings_of, variables_of
+from mpi.starting.totals import aside, begins_total
 from mpi.starting.weighing import Weights
 from mpi.vocabulary.options import Taken
 
-TOTALS = ("total", "totals", "totales", "totais", "suma", "sum", "soma")
+MOST_SHOWN = 40  # signs of a cell
 RULES = ("rule", "eligible")
 CHOICES = {"nobody": ("deprived", "not_deprived"), "missing": ("unknown", "deprived", "not_deprived")}
 
@@ -58,6 +61,8 @@ class Draft:
         What stands beside the names of `SETTINGS`, by name and what follows it in parentheses.
     strange : list of str
         Headings of columns that were not taken over.
+    left : list of str
+        Rows that were not: totals that add up, and notes, each with its first cell and text.
     """
 
     dimensions: dict[str, DraftDimension] = field(default_factory=dict)
@@ -66,6 +71,7 @@ class Draft:
     derived: dict[str, str] = field(default_factory=dict)
     settings: dict[tuple[str, str], str] = field(default_factory=dict)
     strange: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
 
 
 def draft_of(
@@ -105,7 +111,7 @@ def draft_of(
         elif "dimension" in head.fields and "indicator" not in head.fields:
             _dimensions(draft, rows, taken)
     _indicators(draft, Rows(*own, faults), taken)
-    for grid in grids:
+    for grid in grids:  # what stands above a table goes before what stands below it
         draft.settings |= settings_of(grid, next((head.row for one, head in heads if one is grid), len(grid.rows)))
     faults.refuse()
     return draft
@@ -138,17 +144,26 @@ def _of_indicators(
 
 def _indicators(draft: Draft, rows: Rows, taken: Taken) -> None:
     draft.strange += rows.head.strange
-    skipped = [row for row in rows.rows if not rows.text(row, "indicator") and _is_total(rows.grid, row)]
+    skipped = _left_out(draft, rows, "indicator")
     weights = rows.weights(["weight", "per_cent"], skipped)
     dimension = ""
     names: dict[str, int] = {}
     of: dict[int, str] = {}
-    for row in (one for one in rows.rows if one not in skipped):
-        if text := rows.text(row, "dimension"):
+    for row in rows.rows:
+        text = rows.text(row, "dimension")
+        if text and not (row in skipped and (begins_total(text) or not rows.text(row, "indicator"))):
             dimension = named(text, plain=rows.column("dimension_title") is not None)
             own = draft.dimensions.setdefault(dimension, DraftDimension(name=dimension))
             own.texts.setdefault("title", rows.texts(row, "dimension_title") or _title(text, dimension))
+        if row in skipped:
+            continue
         indicator = rows.text(row, "indicator")
+        if row not in weights and row + 1 in weights and _heads(rows, row):
+            dimension = named(indicator)
+            draft.dimensions.setdefault(
+                dimension, DraftDimension(name=dimension, texts={"title": _title(indicator, dimension)})
+            )
+            continue
         if not indicator:
             if row in weights or rows.text(row, "rule"):
                 text = phrase("the row has a weight or a rule, and no indicator")
@@ -171,11 +186,25 @@ def _indicators(draft: Draft, rows: Rows, taken: Taken) -> None:
             continue
         names[name], of[row] = row, dimension
         draft.indicators.append(_indicator(rows, row, name, dimension))
-    _weigh(draft, rows, {row: value for row, value in weights.items() if row in of}, of, taken)
+    _weigh(draft, rows, {row: value for row, value in weights.items() if row in of}, of, (taken, skipped))
 
 
-def _is_total(grid: Grid, row: int) -> bool:
-    return any(folded(grid.text(row, column)).strip(" :") in TOTALS for column in range(len(grid.rows[row])))
+def _heads(rows: Rows, row: int) -> bool:
+    """Whether a row of a table without a column of dimensions is the name of one: nothing else stands in it."""
+    filled = [text for at in range(len(rows.grid.rows[row])) if (text := rows.grid.text(row, at))]
+    return rows.column("dimension") is None and filled == [rows.text(row, "indicator")]
+
+
+def _left_out(draft: Draft, rows: Rows, name: Literal["indicator", "dimension"]) -> list[int]:
+    """The rows that are no indicators or dimensions: totals and notes, which the file tells of, and settings."""
+    found = aside(rows, name)
+    for row in sorted((*found.totals, *found.notes)):
+        cells = [(at, text) for at in range(len(rows.grid.rows[row])) if (text := rows.grid.text(row, at))]
+        column, text = next((cell for cell in cells if begins_total(cell[1])), cells[0])
+        draft.left.append(f"{letters(column)}{row + 1} {text[:MOST_SHOWN]!r}")
+    for row in found.settings:
+        draft.settings |= settings_of(rows.grid, row + 1, row)
+    return found.rows
 
 
 def _title(text: str, name: str) -> Texts:
@@ -197,10 +226,13 @@ def _indicator(rows: Rows, row: int, name: str, dimension: str) -> DraftIndicato
     )
 
 
-def _weigh(draft: Draft, rows: Rows, weights: Mapping[int, Fraction], of: Mapping[int, str], taken: Taken) -> None:
-    """Settle the weights of a table, and give them to its indicators and dimensions."""
+def _weigh(
+    draft: Draft, rows: Rows, weights: Mapping[int, Fraction], of: Mapping[int, str], asked: tuple[Taken, Sequence[int]]
+) -> None:
+    """Settle the weights of a table, and give them to its indicators and dimensions; some rows are skipped."""
+    taken, skipped = asked
     whole: dict[int, Fraction] = {}
-    for row, value in rows.weights(["dimension_weight"]).items():
+    for row, value in rows.weights(["dimension_weight"], skipped).items():
         before = next((own for own in whole if of[own] == of.get(row)), None)
         if before is None and row in of:
             whole[row] = value
@@ -232,9 +264,10 @@ def _weigh(draft: Draft, rows: Rows, weights: Mapping[int, Fraction], of: Mappin
 
 def _dimensions(draft: Draft, rows: Rows, taken: Taken) -> None:
     """A sheet of dimensions: titles, weights, how many indicators are enough."""
-    weights = rows.weights(WEIGHTS if rows.column("weight") is not None else ["dimension_weight", "per_cent"])
+    skipped = _left_out(draft, rows, "dimension")
+    weights = rows.weights(WEIGHTS if rows.column("weight") is not None else ["dimension_weight", "per_cent"], skipped)
     of: dict[int, str] = {}
-    for row in (one for one in rows.rows if not _is_total(rows.grid, one)):
+    for row in (one for one in rows.rows if one not in skipped):
         text = rows.text(row, "dimension")
         if not text:
             continue

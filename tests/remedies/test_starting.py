@@ -247,6 +247,12 @@ TABLES = [
         tabled("a,x,1/2,,1,", "a,y,1/2,,1/2,"),
         [tabled("a,x,1/2,,1,", "a,y,1/2,,,"), tabled("a,x,1/2,,1,", "a,y,1/2,,1,")],
     ),
+    Row(
+        "MPI-C201",
+        "write the sum, or the weights that make the total, or remove the row; if it is an indicator, write who is deprived",
+        tabled("a,x,1/4,,,", ",Total,3/4,,,"),
+        [tabled("a,x,1,,,", ",Total,1,,,"), tabled("a,x,1,,,"), tabled("a,x,1/4,,,", ",Total,3/4,,,a < 1")],
+    ),
     Row("MPI-C201", "write fractions that add up to 1, such as 1/6", tabled("a,x,1/2,,,", "a,y,1/4,,,"), [GOOD]),
     Row(
         "MPI-C201",

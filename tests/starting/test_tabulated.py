@@ -326,3 +326,89 @@ def test_variables_that_no_sheet_lists_are_declared_as_the_rules_show_them(tmp_p
         "years": ("person", "number"), "water": ("household", frozenset({"river", "well", "truck"})),
         "piped": ("household", "truth"), "rooms": ("household", "number"), "income": ("household", "number"),
     }  # fmt: skip
+
+
+WITH_TOTALS: dict[str, tuple[list[list[Any]], list[str], list[str]]] = {
+    "a total among the indicators": (
+        [HEAD[:3], ["Salud", "Agua", "50"], [None, "Luz", 50], [None, "Total", 100]], ["1/2", "1/2"], ["B4 'Total'"]),
+    "without dimensions": ([["Indicator", "Weight"], ["x", 0.5], ["y", 0.5], ["Grand total", "100%"]],
+                           ["1/2", "1/2"], ["A4 'Grand total'"]),
+    "a subtotal for each dimension": (
+        [["Dimension", "Indicateur", "Poids"], ["Eau", "Puits", "1/6"], [None, "Canal", "1/6"],
+         [None, "Sous-total", "1/3"], ["Toit", "Tuile", "2/3"], ["Total toit", None, "2/3"], ["Somme", None, 1]],
+        ["1/6", "1/6", "2/3"], ["B4 'Sous-total'", "A6 'Total toit'", "A7 'Somme'"]),
+    "subtotals above their indicators": (
+        [["Dimensão", "Indicador", "Peso"], ["Água", "Subtotal da água", 0.5], [None, "Poço", 0.25],
+         [None, "Rio", 0.25], ["Teto", "Subtotal do teto", 0.5], [None, "Telha", 0.5]],
+        ["1/4", "1/4", "1/2"], ["B2 'Subtotal da água'", "B5 'Subtotal do teto'"]),
+    "a total that rounding missed": (
+        [["Indicador", "Peso (%)"], *([f"i{n}", "33,3 %"] for n in range(3)), ["TOTAL:", "100,0"]],
+        ["1/3", "1/3", "1/3"], ["A5 'TOTAL:'"]),
+    "an indicator that is called so": (
+        [HEAD[:3], ["Agua", "Pozo", "1/3"], ["Ingreso", "Total del ingreso", "1/3"], ["Techo", "Teja", "1/3"],
+         ["Suma de los pesos", None, 1]], ["1/3"] * 3, ["A5 'Suma de los pesos'"]),
+    "an indicator that is called so and weighs what follows": (
+        [["Indicator", "Weight"], ["Total income", 0.5], ["School", 0.5], ["Total", 1]], ["1/2", "1/2"], ["A4 'Total'"]),
+    "a total without a weight": ([["Dimension", "Indicator"], ["A", "x"], ["B", "y"], ["Total", None]],
+                                 ["1/2", "1/2"], ["A4 'Total'"]),
+    "weights inside dimensions": (
+        [["Dimension", "Dimension weight", "Indicator", "Weight"], ["A", 0.5, "x", 0.5], [None, None, "y", 0.5],
+         ["B", 0.5, "z", 1], ["Total", 1, None, 1]], ["1/4", "1/4", "1/2"], ["A5 'Total'"]),
+    "notes below": (
+        [["IPM 2020"], [], [None, *HEAD[:2], None, "Peso"], [None, "Salud", "Agua", None, "50 %"], [],
+         [None, None, "Luz", None, "50 %"], [None, "Total", None, None, "100 %"], [], [None, "k", "1/2"],
+         ["* preliminar"], [None, "Fuente: la oficina"], [], ["Sin comentarios"]],
+        ["1/2", "1/2"], ["B7 'Total'", "A10 '* preliminar'", "B11 'Fuente: la oficina'", "A13 'Sin comentarios'"]),
+    "headings of two rows": (
+        [["Dimensión", "Indicador", "Ponderación", None], [None, None, "Dimensión", "Indicador"],
+         ["Salud", "Agua", 0.5, 0.25], [None, "Luz", None, 0.25], ["Casa", "Piso", 0.5, 0.5], ["Total", None, 1, 1]],
+        ["1/4", "1/4", "1/2"], ["A6 'Total'"]),
+    "headings whose second row says the unit": (
+        [["Indicator", "Weight", None], [None, "Fraction", "%"], ["x", "1/3", 33.3333], ["y", "2/3", 66.6667],
+         ["Total", 1, 100]], ["1/3", "2/3"], ["A5 'Total'"]),
+    "dimensions in rows of their own": (
+        [["Indicador", "Peso"], ["SALUD", None], ["Agua", 0.5], ["CASA", None], ["Piso", 0.5], ["Total", 1]],
+        ["1/2", "1/2"], ["A6 'Total'"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", sorted(WITH_TOTALS))
+def test_rows_that_are_no_indicators_are_left_out_and_told_of(case: str, tmp_path: Path) -> None:
+    rows, expected, left = WITH_TOTALS[case]
+    path = book(tmp_path, ("S", rows))
+    text = mpi.init("measure", "own", tmp_path / "own.yaml", table=path, weights="fractions").read_text("utf-8")
+    assert f"# Rows that are no indicators were left out: {', '.join(left)}." in text
+    text = text.replace("# TODO k: the poverty cutoff, such as `k: 1/3`", "k: 1/2").replace(": {}\n", ":\n")
+    text = text.replace("variables:\n", "variables: {household: {a: number}}\n")
+    text = text.replace("# TODO deprived: write the rule that says who is deprived", "deprived: a < 1")
+    measure = read_measure(compose(text, "own.yaml"))
+    assert weights(measure) == expected and str(measure.cutoffs[0].k) == "1/2"
+
+
+def test_a_total_that_adds_up_to_nothing_is_a_fault_of_its_row(tmp_path: Path) -> None:
+    head = ["Indicador", "Peso"]
+    path = book(tmp_path, ("S", [head, ["Agua", 50], ["Luz", 50], ["Total", 90]]))
+    told = refused(tmp_path, path)
+    assert told == [
+        "MPI-C201 indicadores.xlsx [S] B4: the row 'Total' says 0.9, and the weights that it could add up make 1",
+        "  write the sum, or the weights that make the total, or remove the row; if it is an indicator, write who is deprived",
+    ]
+    for mended in (
+        [head, ["Agua", 50], ["Luz", 50], ["Total", 100]],
+        [head, ["Agua", 50], ["Luz", 50]],
+        [[*head, "Definición"], ["Agua", 50, ""], ["Luz", 10, ""], ["Total", 40, "Le falta todo"]],
+    ):
+        (tmp_path / "own.yaml").unlink(missing_ok=True)
+        mpi.init("measure", "own", tmp_path / "own.yaml", table=book(tmp_path, ("S", mended)))
+    assert "Le falta todo" in (tmp_path / "own.yaml").read_text("utf-8")
+
+
+def test_the_sign_between_cells_is_that_which_parts_all_rows_alike(tmp_path: Path) -> None:
+    path = tmp_path / "i.csv"
+    path.write_text(
+        "Dimensión;Indicador;Definición;Peso\nSalud;Agua;ni tiene, ni usa, ni paga;25,0\n"
+        "Salud;Luz;sin luz, gas, leña, carbón;75,0\n;Total;;100,0\n",
+        encoding="utf-8",
+    )
+    text = mpi.init("measure", "own", tmp_path / "own.yaml", table=path).read_text("utf-8")
+    assert "weight: 1/4" in text and "weight: 3/4" in text and "sin luz, gas, leña, carbón" in text
