@@ -98,10 +98,17 @@ class Node:
         """Whether the value is this word."""
         return self.content == word
 
-    def text(self, what: str) -> str | None:
+    def written(self) -> str | None:
         """A text as written, but for accents that are signs of their own: they are made one with their letter (NFC)."""
         if isinstance(self.content, str) and not self.is_null:
             return self.content if self.content.isascii() else normalize("NFC", self.content)
+        return None
+
+    def text(self, what: str) -> str | None:
+        """The text as `written`; anything else is a fault."""
+        written = self.written()
+        if written is not None:
+            return written
         text = phrase("{what} is a text, not {given}", what=what, given=self.sort)
         self.wrong("MPI-C005", text, phrase("write one value; put a text of signs in quotes"))
         return None
@@ -214,8 +221,9 @@ class Node:
             return
         seen: dict[str, Node] = {}
         for key, value in self.content:
-            name = key.text(phrase("a key of {what}", what=what))
+            name = key.written()
             if name is None:
+                key.text(phrase("a key of {what}", what=what))
                 continue
             if name in seen:
                 line = seen[name].place.line

@@ -79,9 +79,10 @@ def _bound_height(expression: Expression, origin: Origin) -> None:
     level = [expression]
     for _ in range(MAX_HEIGHT + 1):
         level = [child for node in level for child in children(node)]
-    if level:
-        text = phrase("more than {most} operations nested or in a row", most=MAX_HEIGHT)
-        raise RuleSyntaxError(origin, "MPI-R005", level[0].at, text, SPLIT)
+        if not level:
+            return
+    text = phrase("more than {most} operations nested or in a row", most=MAX_HEIGHT)
+    raise RuleSyntaxError(origin, "MPI-R005", level[0].at, text, SPLIT)
 
 
 class _Parser:

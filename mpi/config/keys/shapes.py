@@ -168,6 +168,9 @@ class Keys:
         Pairs of keys that exclude one another.
     needs : mapping of str to str
         Keys that a key cannot be without.
+    names, required, nullable, filled : tuple of str
+        All keys; those whose lack is always reported in the same words; those that may be null; those whose list has
+        at least an item.
     """
 
     name: str
@@ -179,27 +182,21 @@ class Keys:
     one_of: tuple[str, ...] = ()
     apart: tuple[tuple[str, str], ...] = ()
     needs: Mapping[str, str] = field(default_factory=dict)
+    names: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    required: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    nullable: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    filled: tuple[str, ...] = field(init=False, repr=False, compare=False)
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """All keys."""
-        return tuple(key.name for key in self.keys)
-
-    @property
-    def required(self) -> tuple[str, ...]:
-        """Those whose lack is always reported in the same words."""
-        return tuple(key.name for key in self.keys if key.required and key.told != "lack")
-
-    @property
-    def nullable(self) -> tuple[str, ...]:
-        """Those that may be null."""
-        return tuple(key.name for key in self.keys if key.nullable)
-
-    @property
-    def filled(self) -> tuple[str, ...]:
-        """Those whose list has at least an item."""
-        told = (key for key in self.keys if key.told != "empty")
-        return tuple(key.name for key in told if any(one.least for one in _lists(key.shape)))
+    def __post_init__(self) -> None:
+        """Sort the keys once, as each mapping of a config asks for them."""
+        chosen = {
+            "names": self.keys,
+            "required": [key for key in self.keys if key.required and key.told != "lack"],
+            "nullable": [key for key in self.keys if key.nullable],
+            "filled": [key for key in self.keys if key.told != "empty" and any(one.least for one in _lists(key.shape))],
+        }
+        for name, some in chosen.items():
+            object.__setattr__(self, name, tuple(key.name for key in some))
 
     def without(self, names: Iterable[str], name: str, title: str) -> Keys:
         """The same mapping without some keys."""
