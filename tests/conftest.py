@@ -50,8 +50,9 @@ def pytest_collection() -> Generator[None, object, object]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave what is marked `alone` to a run without workers, whose threads let no process be copied."""
-    if sys.platform != "linux" or threading.active_count() > 1:
+    """Leave what is marked `alone` to a run without workers, whose threads let no process be copied; `last` is last."""
+    items.sort(key=lambda item: item.get_closest_marker("last") is not None)
+    if sys.platform != "linux" or "PYTEST_XDIST_WORKER" in os.environ or threading.active_count() > 1:
         skip = pytest.mark.skip(reason="processes are copied on Linux without threads: make test-alone")
         for item in items:
             if item.get_closest_marker("alone"):

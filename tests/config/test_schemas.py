@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from mpi.config import load_measure, schemas, studies
+from mpi.config import load_measure, mappings, schemas, studies
 from mpi.config.boundaries import read_boundaries
 from mpi.config.composing import compose, load
 from mpi.config.disclosure import read_disclosure
@@ -66,19 +66,29 @@ def validator(kind: str) -> jsonschema.Draft202012Validator:
 
 
 def checker(kind: str) -> Any:
-    """The validator of a kind that remembers what it said of an object, which most changes of a file leave alone."""
-    known: dict[tuple[str, int], tuple[object, list[Any]]] = {}
-    original = jsonschema.Draft202012Validator.VALIDATORS["$ref"]
+    """The validator of a kind that remembers what it said of a value, which most changes of a file leave alone."""
+    known: dict[tuple[int, object], tuple[object, list[Any]]] = {}
 
-    def remembered(own: Any, ref: str, value: object, schema: object) -> Iterator[Any]:
-        if not isinstance(value, dict | list):
-            return original(own, ref, value, schema)
-        if (ref, id(value)) not in known:  # the object is kept, so that no other has its id
-            known[ref, id(value)] = value, list(original(own, ref, value, schema))
-        return iter(known[ref, id(value)][1])
+    def remembered(own: Any, value: object, schema: object, **place: Any) -> list[Any]:
+        # An object is kept with what was said, so that no other has its id.
+        key = id(schema), id(value) if isinstance(value, dict | list) else (type(value), value)
+        if key not in known:
+            known[key] = value, list(own.descend(value, schema, **place))
+        return known[key][1]
 
-    remembering = jsonschema.validators.extend(jsonschema.Draft202012Validator, {"$ref": remembered})
-    return remembering(validator(kind).schema)
+    def properties(own: Any, shapes: Mapping[str, object], value: object, _: object) -> Iterator[Any]:
+        if isinstance(value, dict):
+            for name, shape in shapes.items():
+                if name in value:
+                    yield from remembered(own, value[name], shape, path=name, schema_path=name)
+
+    def items(own: Any, shape: object, value: object, _: object) -> Iterator[Any]:
+        if isinstance(value, list):
+            for place, item in enumerate(value):
+                yield from remembered(own, item, shape, path=place)
+
+    made = jsonschema.validators.extend(jsonschema.Draft202012Validator, {"properties": properties, "items": items})
+    return made(validator(kind).schema)
 
 
 def file_of(name: str) -> Path:
@@ -154,6 +164,7 @@ def exempt(name: str, path: tuple[str, ...], value: str | None, codes: set[str])
 def test_reader_and_schema_refuse_the_same(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for loader in ("load_template", "load_measure", "load_survey", "load_disclosure", "load_reliability"):
         monkeypatch.setattr(studies, loader, cache(getattr(studies, loader)))  # what a study names stays the same
+    monkeypatch.setattr(mappings, "load_mapping", cache(mappings.load_mapping))
     kind, read = READERS[name]
     root, schema = load(file_of(name)), checker(kind)
     unchanged = instances(root)

@@ -12,6 +12,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pytest
+
 from mpi.cli.publishing_commands import UNCHECKED
 from mpi.errors import Fault, MpiError, installing
 from mpi.errors.codes import MEANINGS
@@ -47,7 +49,7 @@ from tests.remedies import (
     test_texts,
 )
 from tests.support.loops import at_least_one
-from tests.support.remedies import Doing
+from tests.support.remedies import Doing, Row, recorded
 from tests.support.remedies_told import fits, sites, told
 from tests.test_codes import CODE, ROOT
 
@@ -84,6 +86,8 @@ TABLES = (test_comparing, test_estimates, test_files, test_following, test_gaps,
           test_outputs, test_places, test_plans, test_python, test_reach, test_second, test_starting, test_studies,
           test_surveys, test_table_maps, test_tables, test_targets, test_templates, test_texts)  # fmt: skip
 
+pytestmark = pytest.mark.last  # of what the tests of the rows have left
+
 
 @cache
 def followed() -> frozenset[tuple[str, str]]:
@@ -98,17 +102,23 @@ def followed() -> frozenset[tuple[str, str]]:
     for line, after in (pair for text in expected for pair in pairwise([*text.splitlines(), ""])):
         if (code := CODE.match(line)) is not None and after.startswith("  "):
             found.add((code[0], after.strip()))
-    for row in (row for table in TABLES for row in table.ROWS):
-        found |= {
-            (fault.code, fault.remedy)
-            for fault in refused(row.wrong)
-            if fault.code == row.code and row.words in fault.remedy
-        }
+    for (code, words), rows in by_words().items():
+        told_of = recorded((code, words))
+        if len(told_of) != len(rows):  # the test of one of them has not run here
+            told_of = [[fault.remedy for fault in refused(row.wrong) if fault.code == code] for row in rows]
+        found |= {(code, remedy) for remedies in told_of for remedy in remedies if words in remedy}
     for rows, first, *_ in test_boundaries.CASES.values():
         found |= {
             (fault.code, fault.remedy) for fault in refused(lambda folder, own=(rows, first): mapped(folder, *own))
         }  # type: ignore[misc]
     return frozenset(found)
+
+
+def by_words() -> dict[tuple[str, str], list[Row]]:
+    found: dict[tuple[str, str], list[Row]] = {}
+    for row in (row for table in TABLES for row in table.ROWS):
+        found.setdefault((row.code, row.words), []).append(row)
+    return found
 
 
 def mapped(folder: Path, rows: list[dict[str, Any]], text: str) -> object:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ def logo(content: bytes | str) -> Doing:
     return templated(LOGO, a_svg=content)
 
 
-def fonts(content: bytes) -> Doing:
+def fonts(content: bytes | Callable[[], bytes]) -> Doing:
     return templated("fonts: {regular: f.ttf}", f_ttf=content)
 
 
@@ -40,8 +41,8 @@ ROWS = [
     Row("MPI-C180", "export it again as PNG, or as plain SVG without scripts and links", logo(png()[:50]), [logo(png()), logo(SVG)]),
     Row("MPI-C180", "save it as PNG, for instance 600 pixels wide", templated("logo: {file: a.svg, picture: a.svg, alt: x}", a_svg=SVG),
         [templated("logo: {file: a.svg, picture: a.png, alt: x}", a_svg=SVG, a_png=png(600, 200))]),
-    Row("MPI-C180", "name a TrueType font, .ttf", fonts(b"OTTO"), [fonts(font())]),
-    Row("MPI-C180", "add `regular:`", templated("fonts: {bold: f.ttf}", f_ttf=font()), [templated("fonts: {regular: f.ttf, bold: f.ttf}", f_ttf=font())]),
+    Row("MPI-C180", "name a TrueType font, .ttf", fonts(b"OTTO"), [fonts(font)]),
+    Row("MPI-C180", "add `regular:`", templated("fonts: {bold: f.ttf}", f_ttf=font), [templated("fonts: {regular: f.ttf, bold: f.ttf}", f_ttf=font)]),
     Row("MPI-C181", 'write colours in quotes, as "#0b3d66"', colours("accent: green"), [colours('accent: "#0b3d66"')]),
     Row("MPI-C181", "take a darker one", colours('accent: "#ffcc00"'), [colours('accent: "#7a5c00"')]),
     Row("MPI-C181", "list 5 to 8 colours", colours('categorical: ["#0b5345"]'), [colours(f"categorical: [{SERIES}]")]),
