@@ -17,7 +17,7 @@ from mpi.claims import say
 from mpi.claims.numbers import interval_name
 from mpi.drawing.office import page_parts
 from mpi.files.digests import content_hash
-from mpi.language import phrase, translated
+from mpi.language import phrase, strung, translated
 from mpi.language.names import own_name
 from mpi.language.phrases import Translated
 from mpi.publication.edition import Edition
@@ -91,11 +91,17 @@ def list_html(pages: AreaPages, listed: Sequence[AreaPage], links: Links) -> str
         "list.html",
         edition,
         heading=edition.domain(pages.domain),
+        window=_window(edition, edition.domain(pages.domain)),
         lead=say(edition.lead(), edition.language),
         groups=sorted(groups.items()),
         marks=_marks(edition, standings),
         links=list(_links(pages, links, "", "../")),
     )
+
+
+def _window(edition: Edition, name: str) -> str:
+    """The title of the window of a page."""
+    return strung([name, edition.publication.title(edition.language)], ": ", edition.language)
 
 
 def page_html(pages: AreaPages, page: AreaPage, links: Links) -> str:
@@ -105,6 +111,7 @@ def page_html(pages: AreaPages, page: AreaPage, links: Links) -> str:
         "area.html",
         pages.edition,
         page=page,
+        window=_window(pages.edition, page.name),
         country=pages.country,
         most_incidence=_most(page.incidence),
         most_indicators=_most(bars),

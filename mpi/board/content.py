@@ -15,7 +15,7 @@ from mpi.claims import Movement, say
 from mpi.claims.numbers import between, details, in_brackets, interval_name, marked
 from mpi.claims.targets import asked_text, label_text, outlook_text, pace_text, tally_of_verdicts
 from mpi.disclosure.figures import NO_FIGURE, Figure
-from mpi.language import Phrase, catalogue, phrase
+from mpi.language import Phrase, catalogue, phrase, strung
 from mpi.publication.edition import Edition
 from mpi.publication.targets import Row, rows_of
 from mpi.vocabulary.options import VERDICTS, Verdict
@@ -297,4 +297,4 @@ def _in_words(edition: Edition, statistic: str, points: Sequence[Point]) -> str:
         text = marked(statistic, figure) if figure.known else phrase("no figure")
         parts.append(edition.say(phrase("{period}: {value}{brackets}", period=point.period, value=text,
                                         brackets=brackets)))  # fmt: skip
-    return "; ".join(parts)
+    return strung(parts, "; ", edition.language)

@@ -14,7 +14,7 @@ from mpi.claims import say
 from mpi.claims.targets import SIGNS as VERDICT_SIGNS
 from mpi.drawing.office import page_parts
 from mpi.files.digests import content_hash
-from mpi.language import phrase, translated
+from mpi.language import joined, phrase, strung, translated
 from mpi.language.phrases import Translated
 from mpi.publication.edition import Edition
 from mpi.publication.explaining import TITLE, Explainer, glossary_style
@@ -65,6 +65,7 @@ def board_html(edition: Edition) -> str:
         style_hash=content_hash(style),
         office=office,
         title=publication.title(language),
+        window=strung([WORDS["board"][language], publication.title(language)], ": ", language),
         publisher=edition.titled(study.publisher),
         period=edition.period,
         provisional=study.status == "provisional",
@@ -84,7 +85,7 @@ def board_html(edition: Edition) -> str:
 def _sources(edition: Edition, groups: Sequence[tuple[Cards, Sequence[tuple[Card, object]]]]) -> str:
     """Where the targets are laid down, each once: on paper cards do not say it."""
     found = dict.fromkeys(goal.source for _, cards in groups for card, _ in cards for goal in card.goals if goal.source)
-    return edition.say(phrase("Targets: {sources}", sources="; ".join(found))) if found else ""
+    return edition.say(phrase("Targets: {sources}", sources=joined(found, "; "))) if found else ""
 
 
 def _legend(edition: Edition, cards: Sequence[Card]) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,7 @@ from mpi.charts.chart import Subject
 from mpi.charts.shapley import ShapleyParts, shapley_by
 from mpi.claims import Ranking, Tally, findings, rankable
 from mpi.claims.ranking import Member
-from mpi.language import Phrase, translated
+from mpi.language import Phrase, strung, translated
 from mpi.publication.edition import Edition
 from mpi.vocabulary.statistics import DEFINITIONS
 from mpi.vocabulary.wording import Language, statistic_title
@@ -44,7 +44,7 @@ def subtitle(subject: Subject, what: str, *, k: bool = True, before: bool = Fals
     parts = [what, edition.domain(domain) if domain else "", edition.titled(edition.publication.study.total), period]
     if k:
         parts.append(f"k\u00a0=\u00a0{edition.k}")
-    return "; ".join(filter(None, parts))
+    return strung(parts, "; ", edition.language)
 
 
 def ranked_by(statistic: str) -> Finding:

@@ -29,7 +29,7 @@ from mpi.drawing.scene import Look
 from mpi.drawing.style import HOUSE, Style
 from mpi.drawing.widths import text_width
 from mpi.errors.omissions import unmade
-from mpi.language import Language, Phrase, number_phrase, phrase, translated
+from mpi.language import Language, Phrase, joined, number_phrase, phrase, translated
 from mpi.publication.analyses import JOIN, Shown
 from mpi.vocabulary.wording import MARK_MEANINGS
 
@@ -135,6 +135,6 @@ def without_figure(own: Sets, titles: Mapping[str, str], language: Language) -> 
     for standing in dict.fromkeys(one.standing for one in own.values() if one.value is None):
         sets = [JOIN.join(titles[name] for name in names) for names in own if own[names].standing == standing]
         found.append(
-            phrase("{meaning}: {sets}", meaning=MARK_MEANINGS[standing][language].capitalize(), sets="; ".join(sets))
+            phrase("{meaning}: {sets}", meaning=MARK_MEANINGS[standing][language].capitalize(), sets=joined(sets, "; "))
         )
     return found

@@ -29,7 +29,7 @@ from mpi.drawing.scene import Look
 from mpi.drawing.style import HOUSE, Style
 from mpi.drawing.widths import fitted
 from mpi.errors.omissions import unmade
-from mpi.language import phrase
+from mpi.language import joined, phrase
 from mpi.publication.official import breaks_of, name_of, own_points, published_points
 from mpi.vocabulary.options import Unit
 from mpi.vocabulary.wording import Language, form_of, statistic_title
@@ -104,9 +104,9 @@ def published_series(
     plot.y.grid = GRID
     plot.title = axis_title(statistic_title(statistic, unit, language), form, language)
     keys += [interval_key(level, language), *standings_key(everything, language)]
-    sources = "; ".join(dict.fromkeys(line.source for line in lines if line.source))
+    sources = joined(dict.fromkeys(line.source for line in lines if line.source), "; ")
     notes = [*break_notes(told, cuts, language)]
-    notes += [phrase("Published series: {sources}", sources=sources).to(language)] if sources else []
+    notes += [phrase("Published series: {sources}", sources=sources).to(language)] if str(sources) else []
     note = "\n".join(notes)
     return laid_out([[plot]], width=style.width, keys=keys_of([plot], keys), note=note)
 

@@ -35,7 +35,7 @@ from mpi.drawing.scene import Look
 from mpi.drawing.style import HOUSE, Style
 from mpi.drawing.widths import fitted
 from mpi.errors.omissions import unmade
-from mpi.language import phrase, translated
+from mpi.language import phrase, strung, translated
 from mpi.vocabulary.wording import Language, form_of, statistic_title
 
 MOST_LINES = 8
@@ -277,7 +277,8 @@ def slopes(
     plot.y.numbers(form, language)
     _name_ends(plot, ends)
     plot.y.title = axis_title(statistic_title(statistic, found[0].unit, language), form, language)
-    plot.x.title = f"k = {found[0].k}" + (f"; * {VERDICT_STAR[language]}" if moved else "")
+    star = f"* {VERDICT_STAR[language]}" if moved else ""
+    plot.x.title = strung([f"k = {found[0].k}", star], "; ", language)
     plot.x.title_at = "start"
     keys = [interval_key(level, language), *standings_key(everything, language)]
     return laid_out([[plot]], width=style.width, keys=keys_of([plot], keys))

@@ -15,7 +15,7 @@ from mpi.columns.values import Floats
 from mpi.disclosure.publishable import STANDINGS
 from mpi.drawing.classes import breaks_for
 from mpi.inference.intervals import log_interval, logit_interval, t_interval
-from mpi.language import catalogue, phrase, translated
+from mpi.language import catalogue, phrase, strung, translated
 from mpi.maps.areas import Areas
 from mpi.maps.layers import NO_DATA, Layer
 from mpi.maps.page_layers import Caption
@@ -174,7 +174,7 @@ def _title(column: Column, language: Language, *, alone: Titles, one_of_several:
         return head
     named = ("indicator", "dimension", "k") if statistic in STATISTICS else ("statistic", "indicator", "dimension", "k")
     further = [word for name in named if (word := subject.word(name))]
-    return ", ".join([head, *further, *(f"{name}: {code}" for name, code in subject.domains)])
+    return ", ".join([head, *further, *(strung([name, code], ": ", language) for name, code in subject.domains)])
 
 
 def as_words(name: str) -> str:

@@ -19,7 +19,7 @@ from mpi.columns import arrow
 from mpi.comparing.reading import refuse_lacking
 from mpi.comparing.tables import file_of, texts, texts_of
 from mpi.errors import DataError, Fault, Notice, Place, counted, listed
-from mpi.language import phrase, translated
+from mpi.language import phrase, strung, translated
 from mpi.maps.areas import Areas
 from mpi.maps.boundaries import files_of_map
 from mpi.maps.interactive import MapTexts
@@ -167,7 +167,9 @@ def _texts(said: Published, file: MapFile, errors: Sequence[Titles], languages: 
         parts = (title_in(one, language, "") for one in (shapes.source, shapes.vintage, shapes.licence))
         borders = ", ".join(filter(None, parts))
         own = ", ".join(filter(None, (title_in(one, language, "") for one in (said.source, said.licence))))
-        return ". ".join(filter(None, (own, f"{BOUNDARIES[language]}: {borders}" if borders else "")))
+        return ". ".join(
+            filter(None, (own, strung([BOUNDARIES[language], borders], ": ", language) if borders else ""))
+        )
 
     def note(language: Language) -> str:
         return " ".join(filter(None, [title_in(said.note, language, ""), *(one[language] for one in errors)]))

@@ -18,7 +18,7 @@ from mpi.errors import Fault, Notice, UsageError, listed, nearest
 from mpi.errors.arguments import public
 from mpi.files import write_whole
 from mpi.files.digests import ConfigFile
-from mpi.language import phrase, translated
+from mpi.language import phrase, strung, translated
 from mpi.maps.areas import Areas
 from mpi.maps.interactive import Findings, MapTexts, map_page
 from mpi.maps.join import Join
@@ -187,7 +187,7 @@ class TableMap:
         frame = Frame(
             title=caption.finding[own] or caption.title[own],
             subtitle=subtitle,
-            source=tuple(filter(None, (f"{SOURCE[own]}: {source}" if source else "", note, *office))),
+            source=tuple(filter(None, (strung([SOURCE[own], source], ": ", own) if source else "", note, *office))),
             publisher="" if self.template is None else title_in(self.template.office, own, ""),
             language=own,
             logo=None if logo is None else logo.picture,

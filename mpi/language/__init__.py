@@ -14,6 +14,7 @@ from mpi.language.phrases import (
     noun,
     number_phrase,
     phrase,
+    strung,
     template,
     translated,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "phrase",
     "preferred",
     "restored",
+    "strung",
     "template",
     "translated",
 ]

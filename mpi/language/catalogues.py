@@ -21,6 +21,9 @@ SOURCE = "en"  # the language of the code
 LANGUAGES: tuple[Language, ...] = (SOURCE, *sorted(path.stem for path in FOLDER.glob("*.po")))
 NUMBER = "number"  # the context of texts that say how numbers are written
 PUNCTUATION = "punctuation"  # that of signs between texts
+CONTRACTION = "contraction"  # that of texts that say what becomes one where a template meets a value
+NONE, VOWEL = "-", "V"  # of a text of contractions: a language has none; any vowel
+VOWELS = "aeiouàâäéèêëîïôöùûüœæ"
 COLONS = (":", ";")
 # Where a process says what its user reads, the first that is set; as gettext takes them.
 VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
@@ -74,6 +77,12 @@ class Catalogue:
         """What follows a percentage: the sign, after the space that the language wants."""
         return self.text("%", NUMBER) or "%"
 
+    @property
+    def contractions(self) -> str:
+        """What becomes one where a template meets a value, as "de le=du, a o=ao"; an empty text where nothing does."""
+        told = self.text("of", CONTRACTION) or NONE
+        return "" if told == NONE else told
+
     def punctuated(self, signs: str) -> str:
         """Signs between texts, such as ": ", with the space that the language wants before a colon or semicolon."""
         for sign in COLONS:
@@ -87,6 +96,34 @@ def written_signs(language: Language) -> Mapping[int, str]:
     """What `str.translate` makes of a number in English: the same number as the language writes it."""
     decimal, thousands = catalogue(language).signs
     return {ord("."): decimal, ord(","): thousands}
+
+
+@cache
+def contractions(language: Language) -> tuple[tuple[str, str, str], ...]:
+    """End of a template, beginning of the value after it, and what both become."""
+    told = filter(None, catalogue(language).contractions.split(","))
+    return tuple((*before.strip().split(" "), after) for before, _, after in (one.partition("=") for one in told))
+
+
+def contracted(literal: str, value: str, language: Language) -> tuple[str, str]:
+    r"""The end of a template and the value after it, as the language writes them where they meet.
+
+    A vowel is that of a word: an abbreviation, such as IC or H, has none.
+
+    Examples
+    --------
+    >>> [tuple(map(ascii, contracted("celui de ", name, "fr"))) for name in ("Antioquia", "H")]
+    [("'celui d\\u2019'", "'Antioquia'"), ("'celui de '", "'H'")]
+    """
+    for word, start, made in contractions(language):
+        if not literal.endswith(f"{word} ") or literal[: -len(word) - 1][-1:].isalnum():
+            continue
+        head = literal[: -len(word) - 1]
+        if start == VOWEL and value[:1].lower() in VOWELS and value[1:2].islower():
+            return head + made, value
+        if start != VOWEL and value.startswith(f"{start} "):
+            return f"{head}{made} ", value[len(start) + 1 :]
+    return literal, value
 
 
 @cache

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
-from mpi.language.catalogues import NUMBER, PUNCTUATION
+from mpi.language.catalogues import CONTRACTION, NUMBER, PUNCTUATION
 from mpi.language.phrases import COUNTED, NOUNS
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -28,6 +28,11 @@ SIGNS = (  # how numbers and signs between texts are written, which no call name
     (NUMBER, "%", "what follows a percentage"),
     (PUNCTUATION, ":", "a colon between two texts, after the space that it wants"),
     (PUNCTUATION, ";", "a semicolon between two texts, after the space that it wants"),
+    (
+        CONTRACTION,
+        "of",
+        "what becomes one where a template meets a value, such as de le=du; V is any vowel; - for nothing",
+    ),
 )
 
 

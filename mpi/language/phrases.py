@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Protocol, TypeGuard
 
-from mpi.language.catalogues import LANGUAGES, SOURCE, Language, catalogue, written_signs
+from mpi.language.catalogues import LANGUAGES, SOURCE, Language, catalogue, contracted, contractions, written_signs
 
 MOST_LISTED = 5
 MOST_TEMPLATES = 4096  # held with their fields: those of the code, in three languages, that one run fills
@@ -148,8 +148,16 @@ def _filled(template: str, values: Mapping[str, object], language: Language) -> 
     if parts is None:
         return _Formatter(language).vformat(template, (), values)
     return "".join(
-        [literal if name is None else literal + _written(values[name], form, language) for literal, name, form in parts]
+        [literal if name is None else _met(literal, values[name], form, language) for literal, name, form in parts]
     )
+
+
+def _met(literal: str, value: Any, form: str, language: Language) -> str:
+    """A literal and the value after it. A name of a file or column, which begins small, is never contracted."""
+    text = _written(value, form, language)
+    if contractions(language) and (sayable(value) or text[:1].isupper()):
+        literal, text = contracted(literal, text, language)
+    return literal + text
 
 
 @lru_cache(maxsize=MOST_TEMPLATES)
@@ -303,6 +311,17 @@ def joined(parts: Iterable[object], separator: str = "") -> Phrase:
     'one; two'
     """
     return Joined(parts, separator)
+
+
+def strung(texts: Iterable[str], separator: str, language: Language) -> str:
+    r"""Texts of a language one after another, with the signs between them as it writes them; empty ones are left out.
+
+    Examples
+    --------
+    >>> strung(["Source", "", "INE"], ": ", "fr")
+    'Source\xa0: INE'
+    """
+    return joined(filter(None, texts), separator).to(language)
 
 
 def listed(names: Sequence[str], most: int = MOST_LISTED) -> Phrase:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from mpi.drawing.palette import BLANK, GREY, INK, PAPER, darkened, tinted
 from mpi.drawing.scene import Box, Element, Look, Path, Rect, Text
 from mpi.drawing.widths import fitted, text_width
-from mpi.language import translated
+from mpi.language import strung, translated
 from mpi.maps.areas import Areas
 from mpi.maps.layers import Layer
 from mpi.maps.paper import Part
@@ -219,4 +219,4 @@ def source_of(areas: Areas, language: Language) -> str:
     """Where the boundaries come from."""
     heads: Mapping[str, str] = translated("Boundaries")
     parts = [title_in(titles, language, "") for titles in (areas.source, areas.vintage, areas.licence)]
-    return f"{heads[language]}: {'; '.join([*filter(None, parts), areas.crs])}" if any(parts) else ""
+    return strung([heads[language], strung([*parts, areas.crs], "; ", language)], ": ", language) if any(parts) else ""

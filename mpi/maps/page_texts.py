@@ -124,8 +124,10 @@ def page_texts(languages: Sequence[Language]) -> dict[str, dict[str, str]]:
 
 
 def _texts(language: Language) -> dict[str, str]:
-    decimal, thousands = catalogue(language).signs
-    signs = {"decimal": decimal, "thousands": thousands, "percentSign": catalogue(language).percent}
+    texts = catalogue(language)
+    decimal, thousands = texts.signs
+    signs = {"decimal": decimal, "thousands": thousands, "percentSign": texts.percent}
+    signs |= {"colon": texts.punctuated(": "), "semicolon": texts.punctuated("; ")}
     return {**{key: text[language] for key, text in TEXTS.items()}, **signs}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mpi.language import translated
+from mpi.language import strung, translated
 from mpi.publication.edition import Edition
 from mpi.publication.measures import measures_of
 from mpi.specs.measure import Measure
@@ -42,12 +42,10 @@ def references(edition: Edition) -> list[Reference]:
 
 def _texts(edition: Edition, measure: Measure) -> dict[str, str]:
     publication, language = edition.publication, edition.language
-    weights = "; ".join(
-        f"{edition.titled(one.title, one.name)} {one.weight}" for one in measure.indicators if one.weight
-    )
-    combined = "; ".join(
+    weights = [f"{edition.titled(one.title, one.name)} {one.weight}" for one in measure.indicators if one.weight]
+    combined = [
         f"{edition.titled(one.title, one.name)} {one.weight}" for one in measure.dimensions if one.at_least is not None
-    )
+    ]
     surveys = dict.fromkeys(edition.titled(one.survey.title, one.survey.name) for one in publication.rounds)
     return {
         "measure": measure.name,
@@ -57,8 +55,8 @@ def _texts(edition: Edition, measure: Measure) -> dict[str, str]:
         "k": ", ".join(f"{one.name} {one.text}".strip() for one in measure.cutoffs),
         "identification": LEVELS[measure.identification][language],
         "missing": MISSING[measure.missing][language],
-        "weights": "; ".join(filter(None, [weights, combined])),
-        "survey": "; ".join(surveys),
+        "weights": strung([*weights, *combined], "; ", language),
+        "survey": strung(surveys, "; ", language),
         "periods": ", ".join(one.period for one in publication.rounds),
         "units": ", ".join(UNITS[one][language] for one in publication.study.units),
     }

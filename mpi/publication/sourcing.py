@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mpi.claims.dates import date_text
-from mpi.language import phrase, translated
+from mpi.language import phrase, strung, translated
 from mpi.publication.edition import Edition
 from mpi.publication.model import Publication
 from mpi.specs.standing import shown_title
@@ -31,7 +31,7 @@ def source_lines(publication: Publication, language: Language, of: Sequence[Surv
     surveys = [title_in(one.title, language, one.name) for one in used]
     source = SOURCE[language].format(
         publisher=title_in(study.publisher, language, study.name),
-        surveys="; ".join(dict.fromkeys(surveys)),
+        surveys=strung(dict.fromkeys(surveys), "; ", language),
         status=STATUS[study.status][language],
         released=date_text(study.released).to(language),
     )

@@ -16,7 +16,7 @@ import pyarrow as pa
 from mpi.drawing.canvas import picture
 from mpi.errors import Fault, UsageError, installing
 from mpi.errors.omissions import Omission
-from mpi.language import phrase
+from mpi.language import catalogue, phrase, strung
 from mpi.publication.model import Publication
 from mpi.publication.sourcing import source_lines
 from mpi.report.assembling import WITHOUT_SOURCE, Report, assembled
@@ -183,7 +183,7 @@ class _Writer:
     def _table(self, block: Table, *, sourced: bool) -> None:
         self._caption(self.report.captions[block.id], block.caption)
         self.document.element.body.insert(-1, table_of(block))
-        marks = "; ".join(f"{mark} {meaning}" for mark, meaning in block.legend)
+        marks = strung([f"{mark} {meaning}" for mark, meaning in block.legend], "; ", self.issue.language)
         told = [*block.notes, *([f"{self.issue.labels['marks']} {marks}."] if marks else [])]
         if told:
             self._say(" ".join(told), SOURCE)
@@ -205,7 +205,7 @@ class _Writer:
 
     def _term(self, name: str, text: str, *, code: bool = False) -> None:
         paragraph = self.document.add_paragraph(style=TEXT)
-        paragraph.add_run(legible(f"{name}: ")).bold = True
+        paragraph.add_run(legible(name + catalogue(self.issue.language).punctuated(": "))).bold = True
         run = paragraph.add_run(legible(text))
         if code:
             run.style = f"{CODE} Char"

@@ -7,6 +7,7 @@ import pyarrow as pa
 from mpi.drawing.office import page_parts
 from mpi.errors.omissions import Omission
 from mpi.files.digests import content_hash
+from mpi.language import catalogue
 from mpi.publication.explaining import Explainer, glossary_style
 from mpi.publication.model import Publication
 from mpi.publication.pages import page_style, page_template
@@ -68,6 +69,7 @@ def page_text(
         language=language,
         paper=paper,
         labels=issue.labels,
+        semicolon=catalogue(issue.language).punctuated("; "),
         explain=Explainer(language),
         style=style,
         style_hash=content_hash(style),

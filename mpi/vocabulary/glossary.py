@@ -285,9 +285,14 @@ def _forms(language: Language) -> tuple[re.Pattern[str], Mapping[str, str]]:
 
 
 def _pattern(form: str) -> str:
-    """A form as a pattern: its first letter large or small, if it has a word and is small; any blank for a blank."""
+    """A form as a pattern: its first letter large or small, if it has a word and is small; any blank for a blank.
+
+    A letter with an apostrophe is the beginning of another word, as that of a French negation.
+    """
+    if len(form) == 1:
+        return f"{re.escape(form)}(?!\u2019)"
     first = form[:1]
-    start = f"[{first.upper()}{first}]" if len(form) > 1 and first.islower() else re.escape(first)
+    start = f"[{first.upper()}{first}]" if first.islower() else re.escape(first)
     return start + re.sub(rf"\\?{BLANK}", BLANK, re.escape(form[1:]))
 
 

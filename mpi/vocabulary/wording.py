@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from mpi.language import LANGUAGES as LANGUAGES  # noqa: PLC0414
 from mpi.language import Language as Language  # noqa: PLC0414
-from mpi.language import Phrase, in_language, phrase, translated
+from mpi.language import Phrase, in_language, phrase, strung, translated
 from mpi.language.catalogues import written_signs
 from mpi.vocabulary.statistics import DEFINITIONS, Form
 
@@ -127,7 +127,7 @@ def mark_meanings(
             texts.append(title_in(floor, language, ""))
         if texts:
             listed = in_language(functools.reduce(_or, texts), language)
-            made[name] = listed if name == "shown" else f"{made[name]}: {listed}"
+            made[name] = listed if name == "shown" else strung([made[name], listed], ": ", language)
     return made
 
 

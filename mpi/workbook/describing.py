@@ -8,7 +8,7 @@ from itertools import product
 
 from mpi.disclosure.figures import read
 from mpi.errors.notices import said as said_notice
-from mpi.language import catalogue
+from mpi.language import catalogue, strung
 from mpi.publication.model import Publication, Round
 from mpi.specs.indicators import Indicator
 from mpi.specs.reliability import Reliability
@@ -101,7 +101,7 @@ def _precision(publication: Publication, language: Language) -> Iterator[Row]:
         title = statistic_title(statistic, unit, language)
         for name, value in (("freedom", figure.df), ("effect", figure.deff)):
             if value is not None:
-                item = f"{title}: {say(name, language)}"
+                item = strung([title, say(name, language)], ": ", language)
                 cell = Cell("count" if name == "freedom" else "plain", value)
                 yield _row("precision", item, one.period, UNITS[unit][language], cell, "", language)
 
@@ -112,7 +112,7 @@ def _unknown(publication: Publication, language: Language) -> Iterator[Row]:
     for one, unit, (statistic, dimension, indicator) in product(publication.rounds, publication.study.units, parts):
         figure = found.one(statistic, period=one.period, unit=unit, dimension=dimension, indicator=indicator)
         title = statistic_title(statistic, unit, language)
-        item = f"{title}: {titles.get(indicator, indicator)} (%)" if indicator else f"{title} (%)"
+        item = f"{strung([title, titles.get(indicator or '', '')], ': ', language)} (%)"
         cell = figure_cells({statistic: figure}, statistic)[0]
         yield _row("excluded", item, one.period, UNITS[unit][language], cell, "", language)
 
@@ -142,7 +142,7 @@ def _standings(publication: Publication, language: Language) -> Iterator[Row]:
 def _joins(publication: Publication, language: Language) -> Iterator[Row]:
     for one in publication.maps:
         join, title = one.join, publication.domain_title(one.join.domain, language)
-        differ = [f"{code}: {ours} / {theirs}" for code, ours, theirs in join.names_differ]
+        differ = [strung([code, f"{ours} / {theirs}"], ": ", language) for code, ours, theirs in join.names_differ]
         for name, count, listed in (
             ("matched", join.matched, []),
             ("only_figures", len(join.only_figures), join.only_figures),
@@ -150,9 +150,9 @@ def _joins(publication: Publication, language: Language) -> Iterator[Row]:
             ("padded", join.padded, []),
             ("names_differ", len(differ), differ),
         ):
-            note = "; ".join([*listed[:MOST_CODES], *(["…"] if len(listed) > MOST_CODES else [])])
+            note = strung([*listed[:MOST_CODES], *(["…"] if len(listed) > MOST_CODES else [])], "; ", language)
             note = note or (join.boundaries if name == "matched" else "")
-            item = f"{title}: {say(name, language)}"
+            item = strung([title, say(name, language)], ": ", language)
             yield _row("join", item, publication.period, "", Cell("count", count), note, language)
 
 

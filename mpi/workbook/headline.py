@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from mpi.disclosure.figures import Codes, read
+from mpi.language import strung
 from mpi.publication.model import Publication
 from mpi.vocabulary.statistics import HEADLINE
 from mpi.vocabulary.wording import UNITS, Language, form_of, level_text, statistic_title
@@ -126,7 +127,7 @@ def cutoffs(publication: Publication, language: Language) -> Sheet:
                 ]
     return Sheet(
         name=SHEETS["cutoffs"][language],
-        title=f"{TITLES['cutoffs'][language]}: {publication.period}",
+        title=strung([TITLES["cutoffs"][language], publication.period], ": ", language),
         notes=interval_notes(publication, language, cutoff=False),
         columns=(*(say(name, language) for name in columns), *headline_columns(publication, BY_CUTOFF, language)),
         rows=rows,

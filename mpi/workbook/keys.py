@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mpi.disclosure.figures import Codes, read
+from mpi.language import strung
 from mpi.publication.model import Publication
 from mpi.vocabulary.wording import Language
 from mpi.workbook.reading import CROSS
@@ -32,7 +33,9 @@ class Keys:
         columns: list[str] = []
         for name, title in zip(names, titles, strict=True):
             columns += [self.above[name][0]] if name in self.above else []
-            columns += [f"{say('code', language)}: {title}", title] if name in self.named else [title]
+            columns += (
+                [strung([say("code", language), title], ": ", language), title] if name in self.named else [title]
+            )
         self.titles = tuple(columns)
 
     def cells(self, codes: Codes) -> list[Cell | None]:

@@ -26,7 +26,7 @@ from mpi.errors import Fault, UsageError, installing
 from mpi.errors.omissions import Omission, attempted
 from mpi.estimates.notes import note_in
 from mpi.files import write_whole
-from mpi.language import phrase
+from mpi.language import phrase, strung
 from mpi.publication.edition import Edition, changes_of
 from mpi.publication.model import Publication
 from mpi.specs.study import Study
@@ -229,7 +229,7 @@ def _contents(publication: Publication, listed: list[Row], language: Language, f
     edition = Edition(
         publication=publication, language=language, figures=read(publication.figures), changes=changes_of(publication)
     )
-    lead = f"{publication.period}: {claimed(edition.lead(), language)}"
+    lead = strung([publication.period, claimed(edition.lead(), language)], ": ", language)
     return Sheet(
         name=SHEETS["index"][language],
         title=publication.title(language),
@@ -250,7 +250,7 @@ def _source(publication: Publication, language: Language) -> str:
     surveys = dict.fromkeys(title_in(one.survey.title, language, one.survey.name) for one in publication.rounds)
     source = NOTES["from_source"][language].format(
         publisher=title_in(study.publisher, language, study.name),
-        surveys="; ".join(surveys),
+        surveys=strung(surveys, "; ", language),
         status=say(study.status, language),
         released=date_text(study.released).to(language),
     )

@@ -7,6 +7,7 @@ from itertools import chain, product
 
 from mpi.disclosure.figures import At, Codes, Figure, Figures, Part, read
 from mpi.errors.omissions import unmade
+from mpi.language import strung
 from mpi.publication.model import Publication
 from mpi.vocabulary.statistics import CONTRIBUTIONS, HEADLINE, INDICATORS, shown_in
 from mpi.vocabulary.wording import MARKS, UNITS, Language, form_of, level_text, number, statistic_title
@@ -162,7 +163,7 @@ def changes(publication: Publication, language: Language) -> Sheet:
         *(say(name, language) for name in (*keys, "before", "after", "change", "se")),
         *limits,
         *(say(name, language) for name in (*tested, "significant", "mark", "relative")),
-        *(f"{say('relative', language)}: {limit}" for limit in limits),
+        *(strung([say("relative", language), limit], ": ", language) for limit in limits),
     )
     tested_at = say("tested", language, alpha=number(alpha, language, 3).rstrip("0"))
     notes = (

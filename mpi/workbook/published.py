@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mpi.disclosure.figures import read
+from mpi.language import strung
 from mpi.publication.edition import Edition
 from mpi.publication.model import Publication
 from mpi.publication.official import name_of, provenance
@@ -47,7 +48,7 @@ def _sheet(edition: Edition, series: Series, taken: set[str]) -> Sheet:
     heads = ("domain", "code", "name", "period", "statistic", "indicator", "unit")
     return Sheet(
         name=sheet_name(title, taken),
-        title=f"{title}: {name_of(edition, series)}",
+        title=strung([title, name_of(edition, series)], ": ", language),
         notes=(*provenance(edition, series), *interval_notes(publication, language, cutoff=False)),
         columns=(
             *(say(name, language) for name in heads),

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Unpack
 
 from mpi.disclosure.figures import Asked, Codes, Figure, Figures, read
+from mpi.language import strung
 from mpi.publication.model import Publication
 from mpi.specs.measure import Measure
 from mpi.vocabulary.wording import MARKS, UNITS, Language, form_of, level_text, statistic_title, title_in
@@ -76,7 +77,9 @@ def column_titles(
         return tuple(names.values())
     symbol = symbol_of(statistic, publication, language)
     first = say(form_of(statistic), language, symbol=symbol)
-    return tuple(first if name == "estimate" else f"{symbol}: {title}" for name, title in names.items())
+    return tuple(
+        first if name == "estimate" else strung([symbol, title], ": ", language) for name, title in names.items()
+    )
 
 
 def symbol_of(statistic: str, publication: Publication, language: Language) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mpi.language import translated
+from mpi.language import strung, translated
 from mpi.vocabulary.statistics import DEFINITIONS
 from mpi.vocabulary.wording import MARKS, Language
 
@@ -178,4 +178,4 @@ def say(word: str, language: Language, **filled: str) -> str:
 def marks_note(meanings: Mapping[str, str], language: Language) -> str:
     """What the marks mean in a publication, in one line."""
     marks = [f"{mark} {meanings[standing]}" for standing, mark in MARKS.items() if mark]
-    return NOTES["marks"][language].format(marks="; ".join(marks))
+    return NOTES["marks"][language].format(marks=strung(marks, "; ", language))

@@ -1,5 +1,6 @@
 """Texts in every language: phrases, catalogues, and that no catalogue lacks a text or a field of one."""
 
+import ast
 import copy
 import gettext
 import pickle
@@ -21,9 +22,10 @@ from mpi.language import (
     number_phrase,
     phrase,
     preferred,
+    strung,
 )
 from mpi.language import __main__ as tool
-from mpi.language.catalogues import FOLDER, NUMBER, SOURCE
+from mpi.language.catalogues import FOLDER, NUMBER, SOURCE, contracted
 from mpi.language.extraction import SIGNS, Unreadable, fields, texts, wanted
 from mpi.language.phrases import NOUNS
 from tests.support.loops import at_least_one
@@ -213,3 +215,35 @@ def test_a_context_is_there_for_a_translation_that_differs():
     for context, english in at_least_one(told_apart):
         differs = [one for one in OTHERS if catalogue(one).text(english, context) != catalogue(one).text(english)]
         assert differs, (context, english)
+
+
+PUBLICATIONS = ("areas", "board", "charts", "choropleth", "claims", "maps", "report", "workbook")
+OF_FILES = {"report/document.py", "report/printing.py", "maps/interactive.py"}  # rules as written, styles, policies
+
+
+def test_signs_between_texts_of_a_publication_are_the_languages_own():
+    """A colon or semicolon in the code has no space before it, which French wants: `strung` and `joined` know."""
+    found = []
+    for package in PUBLICATIONS:
+        for path in sorted((FOLDER.parent / package).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.JoinedStr):
+                    glue = [one.value for one in node.values[1:] if isinstance(one, ast.Constant)]
+                elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "join":
+                    glue = [getattr(node.func.value, "value", "")]
+                else:
+                    continue
+                if any(str(text).startswith((": ", "; ")) for text in glue):
+                    found.append(path.relative_to(FOLDER.parent).as_posix())
+    assert set(found) == OF_FILES
+
+
+def test_french_puts_a_space_before_the_signs_between_texts_and_contracts_before_a_value():
+    assert strung(["Source", "", "INE"], ": ", "fr") == "Source\u00a0: INE"
+    assert strung(["a", "b"], "; ", "fr") == "a\u202f; b" and strung(["a", "b"], "; ", "es") == "a; b"
+    of = [contracted("celui de ", name, "fr") for name in ("Antioquia", "Chocó", "IC 95", "le taux", "Les Cayes")]
+    assert [before + after for before, after in of] == [
+        "celui d\u2019Antioquia", "celui de Chocó", "celui de IC 95", "celui du taux", "celui de Les Cayes",
+    ]  # fmt: skip
+    assert contracted("solde ", "Este", "fr") == ("solde ", "Este"), "the end of another word"
+    assert contracted("de ", "Este", "es") == ("de ", "Este")

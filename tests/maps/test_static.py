@@ -22,6 +22,7 @@ from mpi.drawing.scene import MILLIMETRE, Box, Element, Group, Path, Rect, Text
 from mpi.drawing.style import HOUSE, NARROW
 from mpi.drawing.widths import text_width
 from mpi.errors import UsageError
+from mpi.language import strung
 from mpi.maps import geometry
 from mpi.maps.areas import Areas, Inset
 from mpi.maps.furniture import class_labels, hatched, names_of, round_length
@@ -35,7 +36,7 @@ from tests.support.loops import at_least_one
 SAYS = {
     "es": "CV mayor de 15 y hasta 30 %",
     "en": "CV above 15 and up to 30 %",
-    "fr": "CV supérieur à 15 et jusqu'à 30 %",
+    "fr": "CV supérieur à 15 et jusqu\u2019à 30\u202f%",
     "pt": "CV maior que 15% e até 30%",
 }
 SIDE = 50_000.0  # metres
@@ -237,8 +238,8 @@ def test_marks_speak_in_the_words_of_the_rules(language: Language) -> None:
     )
     drawing = draw_map(squares(), layer(), language=language, meanings=told)
     below = texts(drawing, "source")[0].split("\n")
-    assert below[0] == f"* {MARK_MEANINGS['caution'][language]}: {SAYS[language]}"
-    assert below[1].startswith(f"† {MARK_MEANINGS['review'][language]}: ")
+    assert below[0] == strung([f"* {MARK_MEANINGS['caution'][language]}", SAYS[language]], ": ", language)
+    assert below[1].startswith(strung([f"† {MARK_MEANINGS['review'][language]}", " "], ": ", language).rstrip(" "))
     # Neither in the way of the map or of the legend, nor cut.
     (note,) = [one for one in drawing.by_id("source") if isinstance(one, Text)]
     box = note.box()

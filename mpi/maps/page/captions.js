@@ -4,7 +4,7 @@ import { fractionText } from "./fractions.js";
 import { data, live } from "./page_data.js";
 import { schemeNow, state } from "./state.js";
 import { isOfficial, ownNorm } from "./view.js";
-import { cutoffText, inLanguage, number, t } from "./words.js";
+import { cutoffText, headed, inLanguage, number, t } from "./words.js";
 /** @import { TextKey, View } from "./types.d.ts" */
 
 /** @param {View} view */
@@ -54,7 +54,7 @@ export function badge(view) {
 export function weightsText() {
   const norm = ownNorm();
   if (!live || !norm) return "";
-  const weights = t("weightsAre", { weights: live.items.map((item, i) => `${inLanguage(item.title)} ${fractionText(norm.shares[i])}`).join("; ") });
+  const weights = t("weightsAre", { weights: live.items.map((item, i) => `${inLanguage(item.title)} ${fractionText(norm.shares[i])}`).join(t("semicolon")) });
   return [closedText(norm.closed), weights].filter(Boolean).join(". ");
 }
 
@@ -62,7 +62,7 @@ export function weightsText() {
 function closedText(closed) {
   const block = data.live;
   if (!block || closed.length === 0) return "";
-  return t("closedAre", { names: closed.map((name) => inLanguage(block.closable[name])).join("; ") });
+  return t("closedAre", { names: closed.map((name) => inLanguage(block.closable[name])).join(t("semicolon")) });
 }
 
 /** @param {View} view @param {number} at place of the break */
@@ -96,8 +96,8 @@ export function classesText(view) {
 export function sourceLines() {
   const { source, note, disclosure } = data.texts;
   const lines = [];
-  if (inLanguage(source)) lines.push(`${t("sourceIs")}: ${inLanguage(source)}`);
-  if (inLanguage(note)) lines.push(`${t("noteIs")}: ${inLanguage(note)}`);
-  if (inLanguage(disclosure)) lines.push(`${t("disclosureIs")}: ${inLanguage(disclosure)}`);
+  if (inLanguage(source)) lines.push(headed(t("sourceIs"), inLanguage(source)));
+  if (inLanguage(note)) lines.push(headed(t("noteIs"), inLanguage(note)));
+  if (inLanguage(disclosure)) lines.push(headed(t("disclosureIs"), inLanguage(disclosure)));
   return lines;
 }

@@ -8,7 +8,7 @@ import { VERDICT_TEXTS, verdictOf } from "./comparing.js";
 import { PUBLISHED, areas, data, tablesOf, upperName } from "./page_data.js";
 import { select, state } from "./state.js";
 import { current } from "./view.js";
-import { changeText, figure, inLanguage, marked, number, plainFigure, standingInWords, t } from "./words.js";
+import { changeText, figure, headed, inLanguage, marked, number, plainFigure, standingInWords, t } from "./words.js";
 import { zoomTo } from "./zoom.js";
 /** @import { View } from "./types.d.ts" */
 
@@ -22,7 +22,7 @@ const VALUE_INK = "currentColor";
 export const limits = (view, i) => `${plainFigure(view.low[i], view.form)} – ${plainFigure(view.high[i], view.form)}`;
 
 /** @param {View} view @param {number} i */
-export const intervalText = (view, i) => `${t("interval", { level: inLanguage(data.level) })}: ${limits(view, i)}`;
+export const intervalText = (view, i) => headed(t("interval", { level: inLanguage(data.level) }), limits(view, i));
 
 /**
  * The figure of an area as a screen reader says it.
@@ -32,7 +32,7 @@ export const intervalText = (view, i) => `${t("interval", { level: inLanguage(da
 export function figureInWords(view, i) {
   if (Number.isNaN(view.value[i])) return standingInWords(view.standing[i]);
   const interval = Number.isNaN(view.low[i]) ? [] : [intervalText(view, i)];
-  return [figure(view.value[i], view.form), ...interval, standingInWords(view.standing[i])].join("; ");
+  return [figure(view.value[i], view.form), ...interval, standingInWords(view.standing[i])].join(t("semicolon"));
 }
 
 export function drawDetails() {
@@ -84,7 +84,7 @@ function changesOf(view, i) {
     const signed = changeText(size, view.form);
     const ends = change.low[i] === null || change.high[i] === null ? "" : ` (${changeText(Number(change.low[i]), view.form)} – ${changeText(Number(change.high[i]), view.form)})`;
     const tested = change.significant[i] === null ? "changeUntested" : change.significant[i] ? "changeReal" : "changeUnclear";
-    words.push(`${t("changeIs", { change: signed + ends })}: ${t(tested)}.`);
+    words.push(`${headed(t("changeIs", { change: signed + ends }), t(tested))}.`);
   } else if (!data.census) words.push(`${t("changeUntested")}.`);
   return [html("p", { class: "small change" }, words.join(" "))];
 }

@@ -6,7 +6,7 @@ import { PUBLISHED, areas, data } from "./page_data.js";
 import { changed, state } from "./state.js";
 import { numbersIn } from "./unpacking.js";
 import { PAPER } from "./view.js";
-import { inLanguage, t } from "./words.js";
+import { headed, inLanguage, t } from "./words.js";
 /** @import { Goal, LegendRow } from "./types.d.ts" */
 
 const RADIUS = 7.5; // pixels, of the disc of a sign
@@ -77,7 +77,7 @@ export function goalsOf(i) {
   const told = state.own ? [] : data.goals.filter((goal) => goal.verdicts[i] in goal.words);
   if (!told.length) return [];
   const list = html("ul", { class: "verdicts goals" });
-  for (const goal of told) list.append(html("li", {}, `${inLanguage(goal.title)}: ${goalText(goal, i)}`));
+  for (const goal of told) list.append(html("li", {}, headed(inLanguage(goal.title), goalText(goal, i))));
   return [html("p", { class: "small" }, t("goals")), list];
 }
 

@@ -5,7 +5,7 @@ import { byId, html } from "./dom.js";
 import { PUBLISHED, data } from "./page_data.js";
 import { state } from "./state.js";
 import { current } from "./view.js";
-import { figure, inLanguage, midway, number, plainFigure, standingInWords, t } from "./words.js";
+import { figure, headed, inLanguage, midway, number, plainFigure, standingInWords, t } from "./words.js";
 /** @import { View } from "./types.d.ts" */
 
 const WEAK = 0.5; // of the areas with a figure: from there on a map does not show what its colours seem to say
@@ -28,9 +28,9 @@ function wholeOf({ total, form, ...view }) {
   if (!total) return [];
   const value = total.value[0];
   const name = inLanguage(data.texts.total);
-  if (Number.isNaN(value)) return [`${name}: ${standingInWords(total.standing[0])}`];
+  if (Number.isNaN(value)) return [headed(name, standingInWords(total.standing[0]))];
   const ends = Number.isNaN(total.low[0]) ? "" : ` (${plainFigure(total.low[0], form)} – ${plainFigure(total.high[0], form)})`;
-  return [`${name}, ${periodNow()}: `, html("strong", {}, figure(value, form)), `${ends} · ${unitText({ ...view, total, form })} · ${settingText({ ...view, total, form }).replace(/ /g, "\u00a0")}`];
+  return [headed(`${name}, ${periodNow()}`, ""), html("strong", {}, figure(value, form)), `${ends} · ${unitText({ ...view, total, form })} · ${settingText({ ...view, total, form }).replace(/ /g, "\u00a0")}`];
 }
 
 /** @param {View} view */

@@ -15,7 +15,7 @@ export type TextKey =
   | "saveCsv" | "saveSvg" | "print" | "figures" | "code" | "name" | "value" | "low" | "high" | "n" | "standing"
   | "sort" | "captionLimits" | "captionN" | "captionOwn" | "period" | "kIs" | "kStrict" | "anyCutoff" | "enlarged" | "sourceIs"
   | "noteIs" | "disclosureIs" | "weightsAre" | "filePrefix" | "share" | "indexUnit" | "numberUnit" | "shareOfPoor"
-  | "decimal" | "thousands" | "percentSign" | "ownFile" | "dark" | "more" | "ends" | "highest" | "lowest" | "endsOf" | "endsWithout"
+  | "decimal" | "thousands" | "percentSign" | "colon" | "semicolon" | "ownFile" | "dark" | "more" | "ends" | "highest" | "lowest" | "endsOf" | "endsWithout"
   | "endsTested" | "endsUntested" | "isHigher" | "isLower" | "isEqual" | "isUnclear" | "isUntested" | "before"
   | "changeIs" | "changeReal" | "changeUnclear" | "changeUntested" | "points" | "mostWeak" | "levelAbove"
   | "areaPage" | "rangeAbove" | "shareThatIsPoor" | "glossary"

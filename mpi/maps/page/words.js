@@ -9,6 +9,9 @@ import { textOf } from "./texts.js";
 /** @param {TextKey} key @param {Record<string, string>} [values] */
 export const t = (key, values) => textOf(data.words[state.language], key, values);
 
+/** What a head says of itself, with the colon as the language writes it. @param {string} head @param {string} text */
+export const headed = (head, text) => `${head}${t("colon")}${text}`;
+
 /**
  * A title in the language of the page.
  * @param {Titles} titles

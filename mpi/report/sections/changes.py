@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from mpi.charts.captions import changed, changes_by
 from mpi.disclosure.figures import Codes, Figure
-from mpi.language import joined, phrase, template
+from mpi.language import joined, phrase, strung, template
 from mpi.report.blocks import Block, Cell, Column, Heading, Items, Paragraph, Row, Section, Table, section, table_id
 from mpi.report.drawings import drawn_at
 from mpi.report.issue import Issue
@@ -65,7 +65,7 @@ def _how_to_read(issue: Issue) -> str:
 def _breaks(issue: Issue) -> list[Block]:
     """The breaks of the series between the rounds."""
     breaks = [
-        f"{period}: {issue.titled(titles, period)}"
+        strung([period, issue.titled(titles, period)], ": ", issue.language)
         for period, titles in sorted(issue.publication.rounds[-1].survey.breaks.items())
         if issue.before is not None and issue.before < period <= issue.period
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mpi.claims.numbers import percent
-from mpi.language import phrase
+from mpi.language import joined, phrase
 from mpi.report.blocks import Block, Cell, Column, Definition, Heading, Paragraph, Row, Section, Table, Terms, section
 from mpi.report.issue import Issue
 from mpi.report.texts import INDICATOR_TREATMENTS, NOBODY, TREATMENTS
@@ -49,10 +49,10 @@ def definition(issue: Issue) -> Section:
 
 def _terms(issue: Issue) -> tuple[tuple[str, str], ...]:
     measure, labels = issue.publication.measure, issue.labels
-    cutoffs = "; ".join(
+    cutoffs = [
         f"{one.text} ({issue.say(percent(float(one.k)))})" + (f", {issue.own_cutoff}" if place == 0 else "")
         for place, one in enumerate(issue.publication.study.cutoffs)
-    )
+    ]
     strict = any(one.strict for one in issue.publication.study.cutoffs)
     rule = phrase(
         "poor are those whose score is k or more; with “>”, more than k"
@@ -62,7 +62,7 @@ def _terms(issue: Issue) -> tuple[tuple[str, str], ...]:
     terms = [
         (labels["measure"], issue.titled(shown_title(measure), measure.name)),
         (labels["d_identification"], labels[measure.identification]),
-        (labels["d_cutoffs"], f"{cutoffs}: {issue.say(rule)}"),
+        (labels["d_cutoffs"], issue.say(joined([joined(cutoffs, "; "), rule], ": "))),
         (labels["d_missing"], TREATMENTS[measure.missing][issue.language]),
         (labels["act"], issue.titled(issue.publication.study.official)),
     ]
@@ -120,5 +120,9 @@ def _definition(issue: Issue, one: Indicator) -> Definition:
         written.append(("missing", one.missing))
     weight = f"{one.weight} ({issue.say(percent(float(one.weight)))})" if one.weight else NOTHING
     return Definition(
-        f"def-{one.name}", issue.indicator(one), f"{labels['weight']}: {weight}", tuple(terms), tuple(written)
+        f"def-{one.name}",
+        issue.indicator(one),
+        issue.say(joined([labels["weight"], weight], ": ")),
+        tuple(terms),
+        tuple(written),
     )

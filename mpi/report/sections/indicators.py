@@ -9,7 +9,7 @@ import pyarrow as pa
 from mpi.charts.captions import deprivations
 from mpi.claims import Bundles, Contributions, Member, say
 from mpi.columns.values import not_none
-from mpi.language import catalogue, phrase
+from mpi.language import catalogue, joined, phrase
 from mpi.report.blocks import Block, Cell, Column, Heading, Paragraph, Row, Section, Table, section
 from mpi.report.drawings import drawn_at
 from mpi.report.issue import Issue
@@ -150,7 +150,7 @@ def _bundle_names(issue: Issue, names: str | None) -> str:
     if names is None:
         return MARKS["hidden"]
     titles = {one.name: issue.indicator(one) for one in issue.publication.measure.indicators}
-    return "; ".join(titles.get(name, name) for name in names.split())
+    return issue.say(joined([titles.get(name, name) for name in names.split()], "; "))
 
 
 def _claim(issue: Issue) -> Bundles:

@@ -10,7 +10,7 @@ from mpi.claims.numbers import quoted
 from mpi.disclosure.publishable import Publishable
 from mpi.disclosure.rules import OTHERS, RULES
 from mpi.errors.notices import said as said_notice
-from mpi.language import joined, phrase
+from mpi.language import joined, phrase, strung
 from mpi.publication.model import Round
 from mpi.report.blocks import Block, Cell, Column, Heading, Items, Paragraph, Row, Section, Table, section
 from mpi.report.issue import Issue
@@ -224,7 +224,9 @@ def _joins(issue: Issue) -> Table:
         join = one.join
         counts = (join.matched, len(join.only_figures), len(join.only_boundaries), join.padded, len(join.names_differ))
         vintage = issue.titled(one.areas.vintage)
-        name = f"{issue.domain(join.domain)}: {join.boundaries}" + (f" ({vintage})" if vintage else "")
+        name = strung([issue.domain(join.domain), join.boundaries], ": ", issue.language) + (
+            f" ({vintage})" if vintage else ""
+        )
         rows.append(Row((Cell(name, header=True), *(Cell(number(count, issue.language)) for count in counts))))
     caption = issue.say(phrase("Join of the figures with the boundaries, by code"))
     return Table(id="t-join", caption=caption, columns=columns, rows=tuple(rows))
@@ -238,11 +240,11 @@ def _codes(issue: Issue) -> list[Block | None]:
         title = issue.domain(join.domain)
         for word, codes in (("only_figures", join.only_figures), ("only_boundaries", join.only_boundaries)):
             if codes:
-                lines.append(f"{title}, {issue.labels[word].lower()}: {_first(issue, codes)}")
+                lines.append((f"{title}, {issue.labels[word].lower()}", _first(issue, codes)))
         if join.names_differ:
             pairs = tuple(f"{code} ({first} / {second})" for code, first, second in join.names_differ)
-            lines.append(f"{title}, {issue.labels['names_differ'].lower()}: {_first(issue, pairs)}")
-    return [Items(tuple(lines))] if lines else []
+            lines.append((f"{title}, {issue.labels['names_differ'].lower()}", _first(issue, pairs)))
+    return [Items(tuple(strung(line, ": ", issue.language) for line in lines))] if lines else []
 
 
 def _first(issue: Issue, codes: tuple[str, ...]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mpi.claims.dates import date_text
-from mpi.language import phrase
+from mpi.language import joined, phrase
 from mpi.report.blocks import Block, Cell, Column, Heading, Paragraph, Row, Section, Table, Terms, section
 from mpi.report.issue import Issue
 from mpi.specs.standing import shown_title
@@ -34,7 +34,10 @@ def reproduction(issue: Issue) -> Section:
     if made.inputs:
         blocks.append(_pairs("t-inputs", labels["r_inputs"], (labels["file"], "SHA-256"), made.inputs, code=True))
     files = [(labels[word], name) for word, name in (("workbook", made.workbook), ("results", made.results)) if name]
-    files += [(f"{labels['interactive']}: {issue.domain(domain)}", name) for domain, name in sorted(made.maps.items())]
+    files += [
+        (issue.say(joined([labels["interactive"], issue.domain(domain)], ": ")), name)
+        for domain, name in sorted(made.maps.items())
+    ]
     if files:
         blocks += [Heading(labels["r_files"], "files"), Terms(tuple(files), code=True)]
     return section("reproduction", labels["s_reproduction"], blocks)

@@ -14,7 +14,7 @@ from mpi.claims.targets import (
     target_text,
     verdict_signs,
 )
-from mpi.language import Phrase, joined, phrase
+from mpi.language import Phrase, joined, phrase, strung
 from mpi.publication.targets import Row as Goal
 from mpi.publication.targets import rows_of, subject_title
 from mpi.report.blocks import Block, Cell, Column, Heading, Items, Paragraph, Row, Section, Table, section, table_id
@@ -82,7 +82,7 @@ def _cells(issue: Issue, names: tuple[str, ...], row: Goal) -> tuple[Cell, ...]:
     subject = subject_title(issue, row)
     sign = verdict_signs(row.aim.verdict)
     return (
-        Cell(": ".join(part for part in (label, subject) if part), header=True),
+        Cell(strung([label, subject], ": ", issue.language), header=True),
         *issue.cells(row.aim.statistic, row.aim.figure),
         Cell(issue.say(Capital(asked_text(row.aim)))),
         Cell(f"{sign} {issue.say(label_text(row.aim))}"),
