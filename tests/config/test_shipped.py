@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import yaml
 
 from mpi.config import load_examples, load_measure, load_survey, shipped
 from mpi.config.composing import load
+from mpi.vocabulary.wording import LANGUAGES
 from tests.support.loops import at_least_one
 
 CONFIGS = Path(__file__).parents[2] / "configs"
@@ -28,6 +30,28 @@ def test_a_shipped_config_is_read_alike_without_the_fast_reader(path: Path, monk
     fast = load(path)
     monkeypatch.delattr(yaml, "CSafeLoader")
     assert load(path) == fast
+
+
+def texts(content: object) -> Iterator[dict[str, str]]:
+    """Every text of a config that is written by language."""
+    if isinstance(content, dict):
+        if content and set(content) <= set(LANGUAGES):
+            yield content
+        for value in content.values():
+            yield from texts(value)
+    elif isinstance(content, list):
+        for value in content:
+            yield from texts(value)
+
+
+@pytest.mark.parametrize("path", sorted(CONFIGS.rglob("*.yaml")), ids=lambda path: path.stem)
+def test_a_text_for_publications_is_in_every_language(path: Path) -> None:
+    """Titles of a measure's variables, which the outputs do not print, are in English and Spanish alone."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    found = list(texts(yaml.load(path.read_text("utf-8"), loader)))  # noqa: S506  a safe one, of libyaml where there is it
+    whole = ({"es", "pt", "fr"}, set(LANGUAGES))
+    assert [text for text in found if not set(text) <= {"en", "es"} and set(text) not in whole] == []
+    assert [text for text in found if "'" in text.get("fr", "").replace("Women's", "")] == []
 
 
 @pytest.mark.parametrize("name", MEASURES)

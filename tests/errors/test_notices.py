@@ -12,6 +12,7 @@ from mpi.errors.notices import said
 from mpi.language import Phrase, joined, number_phrase, phrase
 from mpi.publication.languages import lacking
 from mpi.specs.texts import place_of
+from mpi.vocabulary.wording import LANGUAGES
 
 
 def test_a_notice_is_told_in_the_language_with_what_it_quotes() -> None:
@@ -70,15 +71,12 @@ def test_texts_that_lack_a_language_are_named_with_their_place(tmp_path: Path) -
     assert notice.text.to("pt") == f"textos sem inglês, impressos como estão: study: citation (study.yaml:{line}:11)"
 
 
-SHIPPED = ("es", "en", "pt")  # of titles and words of shipped configs, whose French is not whole
-
-
 @pytest.mark.parametrize("name", shipped("reliability"))
 def test_the_demo_can_be_published_in_every_language_with_every_rule_set(name: str) -> None:
-    study = replace(load_study("colombia_demo"), languages=SHIPPED, reliability=load_reliability(name))
+    study = replace(load_study("colombia_demo"), languages=LANGUAGES, reliability=load_reliability(name))
     assert lacking(study) == []
 
 
 @pytest.mark.parametrize("name", shipped("disclosure"))
 def test_the_titles_of_every_disclosure_rule_set_are_in_every_language(name: str) -> None:
-    assert lacking(replace(load_study("colombia_demo"), languages=SHIPPED, disclosure=load_disclosure(name))) == []
+    assert lacking(replace(load_study("colombia_demo"), languages=LANGUAGES, disclosure=load_disclosure(name))) == []
