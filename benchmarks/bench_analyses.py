@@ -68,10 +68,47 @@ def profile_of_lines() -> tuple[mpi.DeprivationProfile, mpi.Measure]:
     return mpi.deprivation_profile(mpi.load_survey("colombia_demo_2025"), measure, data=ROOT / "sample_data"), measure
 
 
+@cache
+def profile_of_programmes() -> mpi.DeprivationProfile:
+    """The same households, with who receives invented programmes, and children."""
+    survey = mpi.load_survey("colombia_demo_programmes_2025")
+    own = [BY, *survey.programmes, "children"]
+    return mpi.deprivation_profile(survey, MEASURE, data=ROOT / "sample_data", domains=own)
+
+
+@cache
+def profile_of_two() -> tuple[mpi.DeprivationProfile, mpi.Measure]:
+    """The same households, judged by a measure of half the indicators as well."""
+    dimensions = {one.name: {"indicators": {name: None for name in one.indicators[1::2]}} for one in MEASURE.dimensions}
+    about = {"measure": "fewer", "like": "colombia_ipm", "title": "Fewer"}
+    other = mpi.load_measure({**about, "dimensions": dimensions})
+    survey = mpi.load_survey("colombia_demo_2025")
+    return mpi.deprivation_profile(survey, MEASURE, data=ROOT / "sample_data", beside=other), other
+
+
+def of_two(name: str, **asked: str) -> object:
+    """An analysis of two measures."""
+    made, other = profile_of_two()
+    return mpi.analyse(made, MEASURE, name, by=BY, other=other, **asked)  # type: ignore[arg-type]  # their own words
+
+
+@cache
+def earlier() -> mpi.DeprivationProfile:
+    """The round before."""
+    return mpi.deprivation_profile(mpi.load_survey("colombia_demo_2024"), MEASURE, data=ROOT / "sample_data")
+
+
 WORK: Mapping[str, Callable[[], object]] = {
     **{name: analysis(name) for name, one in ANALYSES.items() if name not in OF_MEASURES and not one.reads},
     "classes": lambda: mpi.analyse(*profile_of_lines(), "classes", by=BY),
     "crossing with a relative line": lambda: mpi.analyse(*profile_of_lines(), "crossing", by=BY),
+    **{
+        name: (lambda name=name: mpi.analyse(profile_of_programmes(), MEASURE, name, by=BY))  # type: ignore[misc]
+        for name in ("coverage", "programmes", "children")
+    },
+    "agreement": lambda: of_two("agreement"),
+    "destitution": lambda: of_two("destitution", inclusion="report"),
+    "decompose_change": lambda: mpi.decompose_change([earlier(), profile()], MEASURE, by=BY),
     "gaps": lambda: mpi.analyse(*profile_of_gaps(), "gaps", by=BY),
     "derive": lambda: mpi.derive(profile(), MEASURE, {"band": "H[1/5] - H[1/3]"}, by=BY, k=["1/5", "1/3"]),
     "robustness": lambda: mpi.robustness(profile(), MEASURE, by=BY, k=["1/5", "1/2"], without=["pisos", "paredes"]),

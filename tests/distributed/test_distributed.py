@@ -28,6 +28,7 @@ from tests.support.clusters import BENCH, MEASURE, SURVEY, with_null, written
 from tests.support.limits import MOST
 
 SPANS = 10
+CHILDREN = "children: {child: age < 18, schooled: schooling >= 6}\n"
 # Dask and Spark leave sockets to the garbage collector, and Spark warns of a pandas that it is not asked to use.
 pytestmark = [
     pytest.mark.filterwarnings(f"ignore::{what}")
@@ -87,6 +88,24 @@ def test_two_workers_count_those_inside_a_universe(census: Path, client: Any, tm
     profile = distributed.deprivation_profile(SURVEY, children, census, cluster=client)
     assert written(profile, tmp_path / "two.parquet") == written(alone, tmp_path / "alone.parquet")
     assert 0 < profile.cells.persons.sum() < profile.counts["persons"]
+
+
+def test_threads_and_workers_give_the_bytes_of_one_thread_with_gaps_lines_classes_and_children(
+    census: Path, client: Any, tmp_path: Path
+) -> None:
+    text = (BENCH / "measure.yaml").read_text(encoding="utf-8")
+    gap = "nobody: deprived, gap: {achievement: MEAN(schooling), cutoff: 9, bound: 0, nobody: 0}}"
+    classes = "{neither: NOT income_poor AND NOT poor, other: income_poor OR poor}"
+    line = f"lines: {{line: {{income: rooms, relative: 0.6}}}}\nincome_poor: rooms < line\nclasses: {classes}\n"
+    changed = text.replace("nobody: deprived}", gap).replace("\ndimensions:", f"\n{line}{CHILDREN}\ndimensions:")
+    (tmp_path / "measure.yaml").write_text(changed, encoding="utf-8")
+    measure = mpi.load_measure(tmp_path / "measure.yaml")
+    asked = {"domains": ["zone", "children"]}
+    found = [mpi.deprivation_profile(SURVEY, measure, data=census, threads=number, **asked) for number in (1, 3)]
+    found.append(distributed.deprivation_profile(SURVEY, measure, census, cluster=client, **asked))
+    one, *others = (written(profile, tmp_path / f"{place}.parquet") for place, profile in enumerate(found))
+    assert others == [one, one]
+    assert found[0].amounts and found[0].lines and found[0].marks
 
 
 def test_a_scheduler_is_found_by_its_address(census: Path, client: Any, alone_bytes: bytes, tmp_path: Path) -> None:
