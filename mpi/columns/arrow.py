@@ -15,7 +15,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from mpi.columns.shortest import shortest
-from mpi.columns.stored import unpacked
+from mpi.columns.stored import stored_of, unpacked
 from mpi.columns.values import LARGEST_EXACT, Mask, Number, Text, Truth, Values, concatenate, text_of, zeroed
 from mpi.errors import DataError, Fault
 from mpi.language import joined, phrase
@@ -182,6 +182,28 @@ def _text(array: pa.Array) -> Text:
     composed = ["" if label is None else label if label.isascii() else normalize("NFC", label) for label in labels]
     codes, unique = _distinct(composed, indices.values.astype(np.int64))
     return Text(codes if known is None else np.where(known, codes, 0), unique, known)
+
+
+def places_of(column: pa.ChunkedArray, value: str | None) -> Mask | None:
+    """Where a column holds a text, or null, without a copy of its codes.
+
+    None where the column is not of one dictionary with signed codes: `values_of` reads any.
+    """
+    if column.num_chunks != 1 or not pa.types.is_dictionary(column.type):
+        return None
+    array = column.chunk(0)
+    stored = stored_of(array.indices)
+    if stored is None:
+        return None
+    labels = array.dictionary.to_pylist()
+    composed = (label if label is None or label.isascii() else normalize("NFC", label) for label in labels)
+    found = np.zeros(len(array), np.bool_)
+    for place in [i for i, label in enumerate(composed) if label == value]:
+        found |= stored.values == place
+    if stored.bits is not None:
+        known = unpacked(stored.bits, stored.first, len(stored))
+        found = found | ~known if value is None else found & known
+    return found
 
 
 def _distinct(labels: Sequence[str], codes: NDArray[np.int64]) -> tuple[NDArray[np.int64], tuple[str, ...]]:

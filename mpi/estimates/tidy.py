@@ -142,6 +142,13 @@ class Tidy:
         UsageError
             If no row or more than one fits.
         """
+        # No copy of its forty columns.
+        (row,) = self.table.slice(self._place(statistic, where), 1).to_pylist()
+        own: Mapping[str, Any] = row
+        return own
+
+    def _place(self, statistic: str, where: dict[str, str | None]) -> int:
+        """The number of the one row that `row` gives."""
         known = self._keys
         for name in (*self.domains, "indicator", "dimension"):
             if name in known and name not in where and not (name == "dimension" and where.get("indicator")):
@@ -153,14 +160,12 @@ class Tidy:
                 "{number} rows fit {statistic} with {shown}", number=len(found), statistic=statistic, shown=shown
             )
             raise UsageError(Fault("MPI-E004", None, text, phrase("name the cutoff k, the indicator or the domain")))
-        (row,) = self.table.slice(int(found[0]), 1).to_pylist()  # no copy of its forty columns
-        own: Mapping[str, Any] = row
-        return own
+        return int(found[0])
 
     @public
     def value(self, statistic: str, **where: str | None) -> float | None:
         """The estimate of one row, see `row`; None where it is undefined."""
-        value: float | None = self.row(statistic, **where)["estimate"]
+        value: float | None = self.table["estimate"][self._place(statistic, where)].as_py()
         return value
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
@@ -348,6 +353,9 @@ def check_statistic(statistic: str) -> None:
 
 def _equal(column: pa.ChunkedArray, value: str | None) -> Mask:
     """Where a column of texts holds a value, or null; bool, shape (rows,)."""
+    found = arrow.places_of(column, value)
+    if found is not None:
+        return found
     texts = arrow.values_of(column)
     known = np.ones(len(texts), np.bool_) if texts.known is None else texts.known
     if value is None:

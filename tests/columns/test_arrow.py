@@ -7,6 +7,7 @@ import subprocess
 import sys
 from decimal import Decimal
 from typing import Any
+from unicodedata import normalize
 
 import duckdb
 import numpy as np
@@ -169,6 +170,26 @@ def test_integers_beyond_63_bits_are_refused_unless_they_are_null() -> None:
     data = pa.py_buffer(np.array([2**64 - 1, 5], np.uint64))
     hidden = pa.Array.from_buffers(pa.uint64(), 2, [pa.py_buffer(bytes([0b10])), data])
     assert listed(values_of(hidden)) == [None, 5]
+
+
+LABELS = ["a", "b", "n\u0303", "\u00f1", None]
+
+
+@given(
+    st.permutations(LABELS), st.lists(st.one_of(st.none(), st.integers(0, 4)), min_size=1, max_size=20),
+    st.integers(0, 9),
+    st.sampled_from([pa.int8(), pa.int32(), pa.int64(), pa.uint8()]), st.sampled_from(["a", "\u00f1", "c", None]),
+)  # fmt: skip
+def test_a_text_is_found_where_it_stands(
+    labels: list[str | None], codes: list[int | None], first: int, kind: pa.DataType, wanted: str | None
+) -> None:
+    array = pa.DictionaryArray.from_arrays(pa.array(codes, kind), pa.array(labels, pa.string())).slice(first)
+    found = arrow.places_of(pa.chunked_array([array]), wanted)
+    assert (found is None) == (kind == pa.uint8())
+    if found is not None:
+        stand = [None if text is None else normalize("NFC", text) for text in array.to_pylist()]
+        assert found.tolist() == [text == wanted for text in stand]
+        assert arrow.places_of(pa.chunked_array([array, array]), wanted) is None
 
 
 def test_a_dictionary_may_hold_a_null_and_a_text_twice() -> None:
