@@ -1,5 +1,6 @@
 """Sphinx settings of the manual: `make docs` builds each language from the English pages and its own over them."""
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -14,6 +15,8 @@ from site_pages import LANGUAGES, WORDS  # noqa: E402
 import mpi  # noqa: E402
 
 sys.path.remove(str(HERE))  # where docutils, which has no Portuguese, would take the folder `pt` for its own module
+
+gc.disable()  # trees of pages stay to the end of a build: a seventh of its time went by in looking for garbage
 
 WORK = HERE.parent / "build" / "docs-work"
 # Kernels of a profile of their own: nobody's start-up files, and no warning that they speak over this machine's TCP.

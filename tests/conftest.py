@@ -51,7 +51,7 @@ def pytest_collection() -> Generator[None, object, object]:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Leave what is marked `alone` to a run without workers, whose threads let no process be copied; `last` is last."""
-    items.sort(key=lambda item: item.get_closest_marker("last") is not None)
+    items.sort(key=lambda item: (item.get_closest_marker("first") is None, item.get_closest_marker("last") is not None))
     if sys.platform != "linux" or "PYTEST_XDIST_WORKER" in os.environ or threading.active_count() > 1:
         skip = pytest.mark.skip(reason="processes are copied on Linux without threads: make test-alone")
         for item in items:

@@ -37,7 +37,7 @@ SPANISH = (
 __all__ = ["browser"]  # a fixture
 
 pytest.importorskip("sphinx", reason="the extra `docs` is not installed")
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.first]
 
 
 @pytest.fixture(scope="session")

@@ -25,6 +25,7 @@ from mpi.report.issue import issue_of
 from mpi.vocabulary.wording import LANGUAGES, THIN_SPACE, Language, figure, legible
 from tests.support.loops import at_least_one
 from tests.support.publications import HIDDEN_DEPARTMENTS, HOSTILE, census, colombia, hostile, profile, single_round
+from tests.support.shared import file_once
 
 MOST_BYTES = 1_500_000
 VOID = {"meta", "link", "br", "hr", "img", "input"}
@@ -50,6 +51,12 @@ SPANISH = ("el", "los", "las", "del", "con", "pobreza", "incidencia", "cifra", "
 
 @cache
 def page(name: str, language: Language) -> str:
+    """The report, made by one worker for all."""
+    path = file_once(f"report_{name}_{language}.html", lambda to: to.write_bytes(made(name, language).encode()))
+    return path.read_bytes().decode()
+
+
+def made(name: str, language: Language) -> str:
     spread = {}
     publication = MADE[name]()
     if name in ("colombia", "hostile"):

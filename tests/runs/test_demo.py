@@ -25,6 +25,7 @@ from tests.support.loops import at_least_one
 from tests.support.shared import made_once
 
 __all__ = ["browser"]
+pytestmark = pytest.mark.first
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 

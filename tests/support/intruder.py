@@ -7,7 +7,7 @@ apart. Every figure that is shown is a linear form of them; he learns each form 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import product
 from typing import Any
@@ -29,6 +29,7 @@ class Span:
 
     rows: list[Form]
     pivots: list[int]
+    seen: set[bytes] = field(default_factory=set)  # forms that were added, most of them again and again
 
     def rest(self, form: Form) -> Form:
         left = form % PRIME
@@ -38,6 +39,10 @@ class Span:
         return left
 
     def add(self, form: Form) -> None:
+        held = form.tobytes()
+        if held in self.seen:
+            return
+        self.seen.add(held)
         left = self.rest(form)
         where = np.flatnonzero(left)
         if len(where):
@@ -69,6 +74,7 @@ class Intruder:
         self.poor = {cutoff.text: self.poor_at(cutoff) for cutoff in self.measure.cutoffs}
         self.weighted: dict[str, Span] = {}
         self.counts: dict[str, Span] = {}
+        self.inside: dict[tuple[tuple[str, str | None], ...], Form] = {}  # atoms that lie in groups
 
     def poor_at(self, cutoff: Cutoff) -> Form:
         """1 for each pattern that is poor at a cutoff, else 0."""
@@ -80,9 +86,12 @@ class Intruder:
 
     def form(self, where: Mapping[str, str | None], value: Form | int) -> Form:
         """A total over the patterns, each counted with its value, in the groups of some codes."""
-        inside = [all(code is None or atom[name] == code for name, code in where.items()) for atom in self.atoms]
-        own = np.broadcast_to(np.asarray(value, np.int64), len(self.patterns))
-        return np.outer(np.array(inside, np.int64), own).ravel()
+        key = tuple(where.items())
+        if key not in self.inside:
+            inside = [all(code is None or atom[name] == code for name, code in key) for atom in self.atoms]
+            self.inside[key] = np.array(inside, np.int64)[:, None]
+        own = np.full(len(self.patterns), value, np.int64)
+        return (self.inside[key] * own).ravel()
 
     def parts(self, row: Mapping[str, Any]) -> list[int]:
         names = [i.name for i in self.measure.indicators]

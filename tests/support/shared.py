@@ -38,6 +38,17 @@ def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path],
     return pickle.loads(kept.read_bytes())  # noqa: S301  our own, written a moment ago
 
 
+def file_once(name: str, write: Callable[[Path], object]) -> Path:
+    """The path of a file that one worker writes and the others read, by a name that no other has."""
+
+    def written(folder: Path) -> Path:
+        write(folder / name)
+        return folder / name
+
+    found: Path = made_once(MEETING[0], name, written)
+    return found
+
+
 def run_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], Made]) -> Made:
     """The same of a run, whose profiles are kept with it: how they are read stays with who made them."""
 

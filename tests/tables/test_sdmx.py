@@ -21,7 +21,7 @@ from mpi.tables.sdg import SERIES, sdg_rows
 from mpi.tables.sdmx import code_of, cutoff_code, observations, time_of, write_observations
 from mpi.tables.sdmx_structure import structure_text
 from tests.support.loops import at_least_one
-from tests.support.publications import colombia, single_round
+from tests.support.publications import colombia, single_round, two_rounds
 
 CODE = re.compile(r"[A-Za-z0-9_@$-]+")  # IDType of SDMX
 COMPONENT = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")  # NCNameIDType
@@ -71,7 +71,7 @@ def key_of(data: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def test_hidden_and_unreliable_figures_say_so(tmp_path: Path) -> None:
-    found = rows(tmp_path, colombia())
+    found = rows(tmp_path, two_rounds())
     met = {(row["STANDING"], row["OBS_STATUS"], row["CONF_STATUS"], row["OBS_VALUE"] == "") for row in found}
     assert {one for one in met if one[0] == "hidden"} <= {
         ("hidden", "Q", "A", True),
@@ -85,7 +85,7 @@ def test_hidden_and_unreliable_figures_say_so(tmp_path: Path) -> None:
 
 
 def test_the_structure_explains_every_column_and_code(tmp_path: Path) -> None:
-    publication = colombia()
+    publication = two_rounds()
     found, data = rows(tmp_path, publication), structure(publication)
     parts = data["dataStructures"][0]["dataStructureComponents"]
     components = [

@@ -23,6 +23,7 @@ from mpi.workbook.sheets import sheet_name
 from mpi.workbook.words import SHEETS
 from tests.support.loops import at_least_one
 from tests.support.publications import HOSTILE, census_by, colombia, hostile, single_round, two_rounds
+from tests.support.shared import file_once
 
 RTOL = 1e-15  # XlsxWriter writes 16 digits of a number
 SCALE = {"H": 100.0, "A": 100.0, "M0": 1.0, "poor": 1.0}
@@ -38,21 +39,16 @@ def small_hostile() -> Publication:
 
 
 @cache
-def written(folder: Path, of: str = "colombia", language: Language = "es") -> Path:
-    made = {"colombia": colombia, "single": single_round, "census": small_census, "hostile": small_hostile}[of]()
-    path = folder / f"{of}_{language}.xlsx"
-    write_workbook(made, path, language, versions={"mpi": "0"})
-    return path
+def written(of: str = "colombia", language: Language = "es") -> Path:
+    made = {"colombia": colombia, "single": single_round, "census": small_census, "hostile": small_hostile}[of]
+    return file_once(
+        f"workbook_{of}_{language}.xlsx", lambda path: write_workbook(made(), path, language, versions={"mpi": "0"})
+    )
 
 
 @cache
 def opened(path: Path) -> Any:
     return openpyxl.load_workbook(path)
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("workbook")
 
 
 def table(page: Any) -> Any:
@@ -85,8 +81,8 @@ def written_as(values: list[Any]) -> list[Any]:
     return [pytest.approx(value, rel=RTOL, abs=0) if isinstance(value, float) else value for value in values]
 
 
-def test_sheets_stand_in_a_fixed_order(folder: Path) -> None:
-    assert opened(written(folder)).sheetnames == [
+def test_sheets_stand_in_a_fixed_order() -> None:
+    assert opened(written()).sheetnames == [
         "Índice",
         "Notas",
         "Nacional",
@@ -107,7 +103,7 @@ def test_sheets_stand_in_a_fixed_order(folder: Path) -> None:
         "Metadatos",
         "datos",
     ]
-    assert opened(written(folder, "single", "en")).sheetnames == [
+    assert opened(written("single", "en")).sheetnames == [
         "Contents",
         "Notes",
         "National",
@@ -128,8 +124,8 @@ def test_sheets_stand_in_a_fixed_order(folder: Path) -> None:
     [("Zona", ("zona",)), ("Departamento", ("departamento",)),
      (f"Departamento{CROSS}Zona", ("departamento", "zona")), ("Municipio", ("municipio",))],
 )  # fmt: skip
-def test_cells_are_the_figures_of_the_tidy_table(folder: Path, sheet: str, domains: tuple[str, ...]) -> None:
-    page = opened(written(folder))[sheet]
+def test_cells_are_the_figures_of_the_tidy_table(sheet: str, domains: tuple[str, ...]) -> None:
+    page = opened(written())[sheet]
     figures, names = colombia().figures, headings(page)
     where: dict[str, str | None] = dict.fromkeys(set(figures.domains) - set(domains))
     titles = {"H": "H (%)", "A": "A (%)", "M0": "M0 (0-1)", "poor": "Número de pobres"}
@@ -176,8 +172,8 @@ def test_cells_are_the_figures_of_the_tidy_table(folder: Path, sheet: str, domai
     assert (hidden > 0) == (sheet != "Zona")
 
 
-def test_the_total_has_a_row_for_each_statistic(folder: Path) -> None:
-    page = opened(written(folder))["Nacional"]
+def test_the_total_has_a_row_for_each_statistic() -> None:
+    page = opened(written())["Nacional"]
     rows = {tuple(row[:3]): row[3:] for row in lines(page)}
     assert len(rows) == 16
     own = colombia().figures.row(
@@ -187,8 +183,8 @@ def test_the_total_has_a_row_for_each_statistic(folder: Path) -> None:
     assert rows["personas", "2024", "Incidencia ajustada (M0)"] == ["de 0 a 1", *written_as(numbers)]
 
 
-def test_indicators_stand_beside_each_other_for_every_group(folder: Path) -> None:
-    page, found = opened(written(folder))["Indicadores Departamento"], colombia()
+def test_indicators_stand_beside_each_other_for_every_group() -> None:
+    page, found = opened(written())["Indicadores Departamento"], colombia()
     names, rows = headings(page), lines(page)
     code = names.index("Código: Departamento (DIVIPOLA)")
     units = {"persons": "personas", "households": "hogares"}
@@ -229,8 +225,8 @@ def test_the_cases_of_a_row_are_those_of_all_its_figures() -> None:
     assert {len(found) for found in seen.values()} == {1}
 
 
-def test_all_cutoffs_stand_for_every_domain_of_the_last_round(folder: Path) -> None:
-    page = opened(written(folder))["Sensibilidad_k"]
+def test_all_cutoffs_stand_for_every_domain_of_the_last_round() -> None:
+    page = opened(written())["Sensibilidad_k"]
     rows = lines(page)
     groups = [colombia().figures.only("M0", k=k) for k in ("1/3", "1/4", "2/5", "1/2")]
     assert len(rows) == sum(row["period"] == "2025" for group in groups for row in group.rows())
@@ -240,8 +236,8 @@ def test_all_cutoffs_stand_for_every_domain_of_the_last_round(folder: Path) -> N
     assert own[at : at + 3] == written_as([expected["estimate"], expected["ci_low"], expected["ci_high"]])
 
 
-def test_parts_and_changes_are_those_of_the_tables(folder: Path) -> None:
-    book = opened(written(folder))
+def test_parts_and_changes_are_those_of_the_tables() -> None:
+    book = opened(written())
     found = colombia()
     key = ["personas", "2024", "Zona", "rural"]
     rows = {row[5]: row for row in lines(book["Indicadores"]) if row[:4] == key and row[8] == "Analfabetismo"}
@@ -274,15 +270,15 @@ def test_parts_and_changes_are_those_of_the_tables(folder: Path) -> None:
     assert all([cell for cell in row[10:] if cell is not None] == ["x", "x"] for row in hidden)
 
 
-def test_no_cell_is_a_formula_and_codes_are_texts(folder: Path) -> None:
-    book = opened(written(folder, "hostile", "en"))
+def test_no_cell_is_a_formula_and_codes_are_texts() -> None:
+    book = opened(written("hostile", "en"))
     cells = [cell for page in book for row in page.iter_rows() for cell in row if cell.value is not None]
     assert len(cells) > 10_000
     assert {cell.data_type for cell in cells} == {"s", "n"}
     texts = {cell.value for cell in cells if isinstance(cell.value, str)}
     assert set(HOSTILE) <= texts
     assert {row[2] for row in lines(book["Department"])} >= {"05", "08"}
-    with zipfile.ZipFile(written(folder, "hostile", "en")) as archive:
+    with zipfile.ZipFile(written("hostile", "en")) as archive:
         for name in archive.namelist():
             content = archive.read(name).decode()
             assert "<f>" not in content
@@ -291,8 +287,8 @@ def test_no_cell_is_a_formula_and_codes_are_texts(folder: Path) -> None:
         assert any("numberStoredAsText" in archive.read(name).decode() for name in archive.namelist())
 
 
-def test_links_lead_to_every_sheet_and_back(folder: Path) -> None:
-    book = opened(written(folder))
+def test_links_lead_to_every_sheet_and_back() -> None:
+    book = opened(written())
     targets = [row[0].hyperlink.location for row in book["Índice"].iter_rows() if row[0].hyperlink]
     assert targets == [f"'{name}'!A1" for name in book.sheetnames[1:]]
     for name in book.sheetnames[1:-1]:
@@ -301,9 +297,9 @@ def test_links_lead_to_every_sheet_and_back(folder: Path) -> None:
         assert back.hyperlink.location == "'Índice'!A1"
 
 
-def test_every_sheet_is_one_table_that_machines_and_screen_readers_follow(folder: Path) -> None:
+def test_every_sheet_is_one_table_that_machines_and_screen_readers_follow() -> None:
     names = set()
-    for page in at_least_one(opened(written(folder))):
+    for page in at_least_one(opened(written())):
         first = header(page)
         assert not page.merged_cells.ranges
         assert page.freeze_panes is None
@@ -313,12 +309,12 @@ def test_every_sheet_is_one_table_that_machines_and_screen_readers_follow(folder
         assert page.print_title_rows == f"${first}:${first}"
         assert page.sheet_properties.pageSetUpPr.fitToPage
         names.add(table(page).displayName)
-    assert len(names) == len(opened(written(folder)).sheetnames)
+    assert len(names) == len(opened(written()).sheetnames)
     assert {"t_departamento", "t_indicadores_departamento", "t_datos"} <= names
 
 
-def test_the_first_sheet_says_first_what_the_figures_say(folder: Path) -> None:
-    page = opened(written(folder))["Índice"]
+def test_the_first_sheet_says_first_what_the_figures_say() -> None:
+    page = opened(written())["Índice"]
     said = " ".join(str(page.cell(row, 1).value) for row in range(2, header(page)))
     assert re.match(
         r"2025: El 9,9.% de las personas está en situación de pobreza multidimensional \(9,5 a 10,4\)", said
@@ -327,8 +323,8 @@ def test_the_first_sheet_says_first_what_the_figures_say(folder: Path) -> None:
     assert "Datos sintéticos: no dicen nada de Colombia." in said
 
 
-def test_every_mark_and_abbreviation_is_explained(folder: Path) -> None:
-    book = opened(written(folder))
+def test_every_mark_and_abbreviation_is_explained() -> None:
+    book = opened(written())
     signs = {row[0]: row[2] for row in lines(book["Notas"])}
     assert all(signs.values())
     shown = {cell for page in book.worksheets[2:-1] for row in lines(page) for cell in row if cell in MARKS.values()}
@@ -338,8 +334,8 @@ def test_every_mark_and_abbreviation_is_explained(folder: Path) -> None:
     assert short - {"Marca", "Departamento (DIVIPOLA)"} <= set(signs)
 
 
-def test_the_tidy_sheet_is_the_tidy_table_where_it_fits(folder: Path) -> None:
-    rows = list(opened(written(folder, "single"))["datos"].values)
+def test_the_tidy_sheet_is_the_tidy_table_where_it_fits() -> None:
+    rows = list(opened(written("single"))["datos"].values)
     found = single_round().figures.table
     assert list(rows[0]) == found.column_names
     expected = [{**row, "note": said(row["note"])} for row in found.to_pylist()]
@@ -352,10 +348,10 @@ def said(note: str | None, language: Language = "es") -> str | None:
     return None if note is None else note_in(note, single_round().study.reliability, language)
 
 
-def test_of_a_large_table_the_tidy_sheet_has_the_headline_figures(folder: Path) -> None:
+def test_of_a_large_table_the_tidy_sheet_has_the_headline_figures() -> None:
     figures = colombia().figures
     assert len(figures) > making.MOST_ROWS
-    page = opened(written(folder))["datos"]
+    page = opened(written())["datos"]
     names = headings(page)
     expected = [row for name in HEADLINE for row in figures.only(name, k="1/3").rows()]
     rows = {tuple(row[names.index(key)] for key in ("statistic", "unit", "period", *figures.domains)): row
@@ -364,12 +360,12 @@ def test_of_a_large_table_the_tidy_sheet_has_the_headline_figures(folder: Path) 
     for own in expected:
         row = rows[tuple(own[key] for key in ("statistic", "unit", "period", *figures.domains))]
         assert row == written_as([said(own[name]) if name == "note" else own[name] for name in names])
-    told = " ".join(str(page.value) for (page,) in opened(written(folder))["Índice"].iter_rows(max_row=12, max_col=1))
+    told = " ".join(str(page.value) for (page,) in opened(written())["Índice"].iter_rows(max_row=12, max_col=1))
     assert "carpeta results" in told
 
 
-def test_quality_dictionary_and_metadata_say_what_is_known(folder: Path) -> None:
-    book = opened(written(folder))
+def test_quality_dictionary_and_metadata_say_what_is_known() -> None:
+    book = opened(written())
     quality = {(row[0], row[1], row[2], row[3]): row[4] for row in lines(book["Calidad"])}
     own = colombia().rounds[-1]
     assert quality["Muestra", "Personas en la muestra", "2025", None] == own.persons
@@ -394,18 +390,18 @@ def test_quality_dictionary_and_metadata_say_what_is_known(folder: Path) -> None
     assert said["Versión de mpi"] == "0"
 
 
-def test_a_census_and_both_languages_have_all_sheets(folder: Path) -> None:
+def test_a_census_and_both_languages_have_all_sheets() -> None:
     for language in LANGUAGES:
-        book = opened(written(folder, "census", language))
+        book = opened(written("census", language))
         assert SHEETS["changes"][language] not in book.sheetnames
         row = lines(book[SHEETS["national"][language]])[0]
         assert row[5:10] == [None] * 5  # error, CV, limits and degrees of freedom
 
 
-def test_two_runs_give_the_same_bytes(folder: Path, tmp_path: Path) -> None:
+def test_two_runs_give_the_same_bytes(tmp_path: Path) -> None:
     write_workbook(single_round(), tmp_path / "again.xlsx", "es", versions={"mpi": "0"})
-    assert (tmp_path / "again.xlsx").read_bytes() == written(folder, "single").read_bytes()
-    properties = opened(written(folder, "single")).properties
+    assert (tmp_path / "again.xlsx").read_bytes() == written("single").read_bytes()
+    properties = opened(written("single")).properties
     assert properties.created.date().isoformat() == "2026-04-15"
 
 
