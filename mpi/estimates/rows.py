@@ -23,6 +23,7 @@ from mpi.specs.measure import Measure
 from mpi.vocabulary.options import UNITS, Unit
 
 FEW = 2**24  # values of cells times quantities that are added up one by one, in the order of the cells
+MOST_FLAGS = 5  # that are counted together: one pass over the cells by all of their combinations
 Grain = Literal["sampled", "cell"]
 
 
@@ -211,35 +212,54 @@ def _sums_by_band(
     places: dict[int, list[int]] = {}
     for place, column in enumerate(columns):
         places.setdefault(table.columns[column].base, []).append(place)
-    bands = table.bands
     runs = len(starts)
-    run = table.band[which] * runs
-    run += np.repeat(np.arange(runs), np.diff(starts, append=len(which)))
+    row = np.repeat(np.arange(runs), np.diff(starts, append=len(which)))
+    banded = [base for base, own in places.items() if any(table.columns[columns[place]].band for place in own)]
+    from_band = _banded(table, banded, row, weight, which, runs=runs)
     for base, own in places.items():
-        quantities = [table.columns[columns[place]] for place in own]
-        if any(quantity.band for quantity in quantities):
-            from_band = np.bincount(*_counted(table, base, run, weight, which), bands * runs).reshape(bands, runs)
-            for band in range(bands - 2, -1, -1):
-                from_band[band] += from_band[band + 1]
-        else:
+        if base not in from_band:
             values = weight if base == EVERYONE else table.bases[base][which] * weight
-            from_band = np.add.reduceat(values, starts)[None]
-        for place, quantity in zip(own, quantities, strict=True):
-            np.multiply(from_band[quantity.band], quantity.scale, out=sums[:, place])
+            from_band[base] = np.add.reduceat(values, starts)[None]
+        for place in own:
+            quantity = table.columns[columns[place]]
+            np.multiply(from_band[base][quantity.band], quantity.scale, out=sums[:, place])
     return sums
 
 
-def _counted(
-    table: Quantities, base: int, run: NDArray[np.int64], weight: NDArray[Any], which: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[Any]]:
-    """The runs of cells and what a base counts of them; without those of whom it does not hold, which add nothing."""
-    if base == EVERYONE:
-        return run, weight
-    values = table.bases[base][which]
-    if values.dtype == np.bool_ and 2 * np.count_nonzero(values) < len(values):
-        some = np.flatnonzero(values)
-        return run[some], weight[some]
-    return run, values * weight
+def _banded(
+    table: Quantities,
+    bases: Sequence[int],
+    row: NDArray[np.int64],
+    weight: NDArray[Any],
+    which: NDArray[np.int64],
+    *,
+    runs: int,
+) -> dict[int, Floats]:
+    """The sums of each base over the cells of each run from each band on; shape (bands, runs) each.
+
+    Flags are counted some at a time, by all combinations of band and flags: their sums are then a product of few rows.
+    """
+    flags = [base for base in bases if table.bases[base].dtype == np.bool_]
+    size = table.bands * runs
+    room = len(which) // size  # no more combinations than there are cells
+    together = min(MOST_FLAGS, max(1, room.bit_length() - 1))
+    found = {}
+    for base in bases:
+        if base not in flags:
+            values = np.take(table.bases[base], which) * weight
+            found[base] = np.bincount(np.take(table.band * runs, which) + row, values, size).reshape(-1, runs)
+    for first in range(0, len(flags), together):
+        own = flags[first : first + together]
+        code = table.band * runs << len(own)
+        for bit, base in enumerate(own):
+            code += table.bases[base].astype(np.int64) << bit
+        sums = np.bincount(np.take(code, which) + (row << len(own)), weight, size << len(own))
+        for bit, base in enumerate(own):
+            found[base] = sums.reshape(-1, runs, 1 << len(own) - bit - 1, 2, 1 << bit)[..., 1, :].sum(axis=(2, 3))
+    for sums in found.values():
+        for band in range(table.bands - 2, -1, -1):
+            sums[band] += sums[band + 1]
+    return found
 
 
 def domain_sums(rows: Rows, table: Quantities, columns: Sequence[int], weight: NDArray[Any] | None = None) -> Floats:

@@ -47,11 +47,10 @@ def chosen(persons: int) -> Kernel | None:
 
 def found() -> Kernel | None:
     """The kernels that came with the package, or those in the user's cache."""
+    if (kernel := loaded(places.shipped())) is not None:
+        return kernel
     cached = places.cached()
-    for path in (places.shipped(), *(() if cached is None else (cached,))):
-        if (kernel := loaded(path)) is not None:
-            return kernel
-    return None
+    return None if cached is None else loaded(cached)
 
 
 def _made() -> Kernel | None:

@@ -286,7 +286,7 @@ def _looked_up(numbers: NDArray[Any], labels: Mapping[float, int]) -> NDArray[np
     if numbers.dtype.kind == "i" and high - low < MAX_TABLE and (codes == np.floor(codes)).all():
         table = np.full(int(high - low) + 3, -1, np.int64)  # one more at either end, for what lies outside
         table[(codes - low).astype(np.int64) + 1] = label
-        found: NDArray[np.int64] = table[np.clip(numbers, int(low) - 1, int(high) + 1) - (int(low) - 1)]
+        found: NDArray[np.int64] = np.take(table, np.clip(numbers, int(low) - 1, int(high) + 1) - (int(low) - 1))
         return found
     at = np.minimum(np.searchsorted(codes, numbers), len(codes) - 1)
     return np.where(codes[at] == numbers, label[at], -1)

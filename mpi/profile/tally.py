@@ -58,10 +58,19 @@ class _Book:
             found[~text.known] = book.setdefault(MISSING_LEVEL, len(book))
         return found
 
+    def places_of(self, other: _Book) -> NDArray[np.int32]:
+        """The code of each label of another book, which are added here."""
+        return np.array([self.codes.setdefault(label, len(self.codes)) for label in other.codes], np.int32)
+
     @property
     def bits(self) -> int:
         """How many bits a code takes."""
         return max(0, len(self.codes) - 1).bit_length()
+
+
+def same(mapping: NDArray[np.int32]) -> bool:
+    """Whether every code stays as it is."""
+    return bool((mapping == np.arange(len(mapping))).all())
 
 
 def tallied(units: Units, declared: Declared) -> Tabulation:
@@ -155,10 +164,7 @@ class Tally:
         if not self.books:
             self.names, self.stratified, self.clustered = other.names, other.stratified, other.clustered
             self.books = [_Book() for _ in other.books]
-        maps = [
-            np.array([mine.codes.setdefault(label, len(mine.codes)) for label in theirs.codes], np.int32)
-            for mine, theirs in zip(self.books, other.books, strict=True)
-        ]
+        maps = [mine.places_of(theirs) for mine, theirs in zip(self.books, other.books, strict=True)]
         if not self.declared.census:
             own = maps[len(self.names)] if self.stratified else np.zeros(1, np.int32)
             number = np.zeros(max(len(self.rows_of_stratum), int(own.max(initial=0)) + 1), np.int64)
@@ -166,7 +172,7 @@ class Tally:
             np.add.at(number, own, other.rows_of_stratum[: len(own)])
             self.rows_of_stratum = number
         for keys, sums in other.held:
-            codes = [np.take(mapping, key) for mapping, key in zip(maps, keys, strict=False)]
+            codes = [key if same(mapping) else np.take(mapping, key) for mapping, key in zip(maps, keys, strict=False)]
             self.held.append(([*codes, *keys[len(maps) :]], sums))
             self.rows += len(keys[-1])
         self.loose = self.loose or other.loose
@@ -192,9 +198,9 @@ class Tally:
         if not len(keys[-1]):
             return list(keys), sums
         order, first = self.order(keys)
-        head = order[first]
-        found = [key[head] for key in keys]
-        return found, {name: np.add.reduceat(column[order], first) for name, column in sums.items()}
+        head = np.take(order, first)
+        found = [np.take(key, head) for key in keys]
+        return found, {name: np.add.reduceat(np.take(column, order), first) for name, column in sums.items()}
 
     def order(self, keys: Sequence[NDArray[Any]]) -> tuple[Ints, Ints]:
         """The rows in the order of their keys, and where each key begins in it."""
@@ -227,13 +233,13 @@ class Tally:
             parts = [sums for _, sums in held]
             del held  # what was joined is given back column by column, so that rows never take twice their memory
             order, first = self.order(keys) if len(keys[-1]) else (np.zeros(0, np.int64),) * 2
-            head = order[first]
+            head = np.take(order, first)
             for i, key in enumerate(keys):
-                keys[i] = key[head]
+                keys[i] = np.take(key, head)
             sums = {}
             for name in list(parts[0]):
                 column = np.concatenate([part.pop(name) for part in parts])
-                sums[name] = np.add.reduceat(column[order], first) if len(first) else column
+                sums[name] = np.add.reduceat(np.take(column, order), first) if len(first) else column
             self.held, self.loose = [(keys, sums)], False
         self.rows = self.joined_rows = len(self.held[0][0][-1])
 

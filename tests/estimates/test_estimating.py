@@ -691,6 +691,23 @@ def test_any_number_of_cutoffs_leaves_each_figure_as_it_is() -> None:
         assert [r["estimate"] for r in together.rows() if r["k"] == text] == [r["estimate"] for r in alone.rows()]
 
 
+@pytest.mark.parametrize("together", [1, 2, 5])
+def test_flags_counted_together_add_up_as_each_alone(together: int) -> None:
+    """All patterns of six indicators with whole weights: sums by combinations of flags are exact."""
+    measure = measure_of({"z": {name: Fraction(1, 6) for name in "abcdef"}}, [Cutoff(Fraction(1, 3))])
+    flags = [tuple(bool(number >> j & 1) for j in range(6)) for number in range(64)]
+    rows = [Household(own, Fraction(1 + i * i % 7), 2, "1", str(i % 3), {"region": "n"}) for i, own in enumerate(flags)]
+    profile = profile_of(measure, rows)
+    with patch.object(rows_module, "FEW", -1), patch.object(rows_module, "MOST_FLAGS", together):
+        found = estimate(profile, measure, k=["1/3", "2/3"], by="region")
+    alone = estimate(profile, measure, k=["1/3", "2/3"], by="region")
+    exact = ("H", "uncensored_headcount", "censored_headcount", "poor")
+    for name in exact:
+        own, other = (one.only(name).table["estimate"].to_pylist() for one in (found, alone))
+        assert own == other
+        assert len(own) >= 3
+
+
 def test_a_measure_may_be_changed_without_a_second_pass() -> None:
     other: Measure = measure_of({"z": {"a": Fraction(1, 4), "b": Fraction(3, 4)}}, [Cutoff(Fraction(3, 4))])
     assert estimate(profile_of(TWO, SAMPLE), other).value("H") == pytest.approx(1 / 6)
