@@ -79,11 +79,13 @@ def score(
     """Write one row per household (or person): keys, flags, score, poor, weights."""
     from mpi.config import load_measure, load_survey
     from mpi.pipeline.scoring import score as scored
+    from mpi.runs.private import refuse_public
     from mpi.tables.writing import format_of, write_units
 
     folder = folder_of(data)
     format_of(output, among=("csv", "parquet"))
     loaded, rules = load_survey(survey), load_measure(measure)
+    refuse_public(output)
     refuse_output(output, overwrite, *inputs_of(rules, loaded, folder))
     table = scored(loaded, rules, folder, k=list(cutoffs) or None)
     write_units(table, output, overwrite=overwrite)
@@ -128,12 +130,14 @@ def profile(
     """Read the microdata once and write the deprivation profile, from which all estimates are computed."""
     from mpi.config import load_measure, load_survey, sources_of
     from mpi.pipeline.passing import deprivation_profile, with_others
+    from mpi.runs.private import refuse_public
     from mpi.tables.writing import format_of
 
     folder = folder_of(data)
     format_of(output, among=("parquet",))
     loaded, rules = load_survey(survey), load_measure(measure)
     beside = [load_measure(one) for one in others]
+    refuse_public(output)
     refuse_output(output, overwrite, *inputs_of(rules, loaded, folder), *sources_of(*beside))
     with rows_to_terminal() as report:
         if cluster is not None:

@@ -143,10 +143,10 @@ def differences(asked: Asked, *, statistic: str, against: tuple[str, ...]) -> in
 )
 def analyse(asked: Asked, *, name: str, powers: tuple[str, ...], others: tuple[str, ...], inclusion: Inclusion) -> int:
     """Make an ANALYSIS as reports contain it: bands, redundancy, overlap of dimensions, with sampling errors."""
+    from mpi.analysis.analysing import ANALYSES, check_analysis, checked_others
     from mpi.analysis.analysing import analyse as analysed
-    from mpi.analysis.analysing import check_analysis, checked_others
     from mpi.config import load_measure
-    from mpi.tables.figures_screen import derived_as_text
+    from mpi.tables.figures_screen import UNPROTECTED, derived_as_text
 
     check_analysis(name)
     adjust = asked.adjust or "none"
@@ -162,7 +162,12 @@ def analyse(asked: Asked, *, name: str, powers: tuple[str, ...], others: tuple[s
         inclusion=inclusion,
         **asked.how,
     )
-    return asked.give(figures, lambda: derived_as_text(figures, asked.level, adjust), name)
+
+    def text() -> str:
+        own = derived_as_text(figures, asked.level, adjust)
+        return f"{own}\n\n{UNPROTECTED}" if ANALYSES[name].reads else own  # of recipients and children
+
+    return asked.give(figures, text, name)
 
 
 @command()

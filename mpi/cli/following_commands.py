@@ -128,11 +128,14 @@ def follow(
 ) -> int:
     """Follow persons or households from one edition of a register or panel to the next: who left poverty, who fell."""
     from mpi.following.tables import movements
+    from mpi.runs.private import refuse_public
     from mpi.tables.movements_screen import movements_as_text
     from mpi.tables.writing import format_of
 
     if save is not None:
         format_of(save, among=("parquet",))
+    for output in (asked.output, save):
+        refuse_public(output)
     adjust = asked.adjust or "none"
     panel = _panel(asked, editions, folders, {**options, "threads": asked.threads, "memory": asked.memory}, save)
     found = movements(panel, asked.measure, table, tau=list(tau) or None, between=between, adjust=adjust, **asked.how)
@@ -214,11 +217,13 @@ def update(
     from mpi.config import load_measure, load_survey
     from mpi.following.updating import update as updated
     from mpi.profile import DeprivationProfile
+    from mpi.runs.private import refuse_public
     from mpi.tables.writing import format_of
 
     format_of(output, among=("parquet",))
     loaded, rules = load_survey(survey), load_measure(measure)
     inputs = [path for folder in data.values() if folder is not None for path in inputs_of(rules, loaded, folder)]
+    refuse_public(output)
     refuse_output(output, overwrite, *inputs, profile)
     made = updated(DeprivationProfile.read(profile), loaded, rules, **data, threads=threads, memory=memory)
     made.write(output, overwrite=overwrite)

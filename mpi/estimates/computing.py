@@ -61,6 +61,8 @@ class Estimated:
         Weight of these units.
     everyone : int64, shape (g,)
         Unweighted units, those with an unknown score too.
+    included : int64, shape (g,)
+        Those whose score is known.
     n_poor : int64, shape (g, b)
         Unweighted poor units.
     units : int64, shape (g, s)
@@ -79,6 +81,7 @@ class Estimated:
     psus: NDArray[np.int64]
     population: Floats
     everyone: NDArray[np.int64]
+    included: NDArray[np.int64]
     n_poor: NDArray[np.int64]
     units: NDArray[np.int64]
     enumerated: NDArray[np.bool_]
@@ -155,6 +158,7 @@ def estimated(basis: Basis, rows: Rows, names: Sequence[str]) -> Estimated:
         psus=psus,
         population=population,
         everyone=everyone,
+        included=added_up(rows, _units(rows, table.values(INCLUDED) > 0)),
         n_poor=n_poor,
         units=rests_on,
         enumerated=whole_strata,

@@ -11,8 +11,10 @@ from mpi.language import Phrase, phrase, template
 from mpi.language.catalogues import SOURCE, Language
 from mpi.specs.reliability import Reliability, reasons_in
 
+NOBODY_BELOW = template("unknown: nobody in the denominator")
 NOTES = (
     "", template("no unit"), template("unknown for every unit"), template("nobody is poor"),
+    NOBODY_BELOW,
     template("census: no sampling error"), template("too few replicates are defined: no error"),
     template("one PSU: its variance has no estimate"), template("one household: its variance has no estimate"),
     template("no degrees of freedom: the variance has no estimate"), template("no interval at 0 or 1"),

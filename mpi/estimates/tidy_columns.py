@@ -12,7 +12,7 @@ from mpi.columns import arrow
 from mpi.columns.values import Floats, Ints, Text
 from mpi.estimates.basis import Basis
 from mpi.estimates.computing import Estimated
-from mpi.estimates.notes import NOTES, undefined_replicates
+from mpi.estimates.notes import NOBODY_BELOW, NOTES, undefined_replicates
 from mpi.estimates.quantities import Quantities, of_kind
 from mpi.estimates.rows import Rows
 from mpi.estimates.tidy import AFTER
@@ -20,6 +20,7 @@ from mpi.inference.intervals import korn_graubard_interval, log_interval, logit_
 from mpi.profile import DeprivationProfile
 from mpi.specs.reliability import FLOOR_METRICS, NOBODY, Reliability, Verdicts, judge, metrics_read
 from mpi.vocabulary.options import STATISTIC_KINDS
+from mpi.vocabulary.statistics import DEFINITIONS
 
 NOTE = {note: number for number, note in enumerate(NOTES)}
 
@@ -179,6 +180,7 @@ def _reasons(profile: DeprivationProfile, table: Quantities, found: Estimated, l
     line = np.array([any(part.area is not None for part in s.lines) for s in table.statistics], np.bool_)
     reasons = {
         "no unit": np.broadcast_to(found.everyone[:, None] == 0, low.shape),
+        NOBODY_BELOW: _nobody_below(table, found) & ~line,
         "unknown for every unit": found.n == 0,
         "no income is known": np.isnan(found.estimate) & line,
         "nobody is poor": np.isnan(found.estimate),
@@ -194,6 +196,18 @@ def _reasons(profile: DeprivationProfile, table: Quantities, found: Estimated, l
         "the standard error is 0 by arithmetic, which is no precision": se <= 0,
     }
     return np.select(list(reasons.values()), [NOTE[reason] for reason in reasons], 0).astype(np.int64)
+
+
+def _nobody_below(table: Quantities, found: Estimated) -> NDArray[np.bool_]:
+    """Whether a figure of an analysis is undefined where scores are known, and not because nobody is poor; (g, s).
+
+    Figures of analyses have denominators of their own; those of statistics are everybody, the known, or the poor.
+    """
+    own = np.array([s.name not in DEFINITIONS for s in table.statistics], np.bool_)
+    cutoff = np.array([-1 if s.k is None else s.k for s in table.statistics], np.int64)
+    with_poor = np.ones(found.n.shape, np.bool_)
+    with_poor[:, cutoff >= 0] = found.n_poor[:, cutoff[cutoff >= 0]] > 0
+    return own & np.isnan(found.estimate) & (found.included[:, None] > 0) & (with_poor | (found.n == 0))
 
 
 def _notes(reasons: Ints, found: Estimated, verdicts: Verdicts) -> pa.Array:

@@ -296,8 +296,14 @@ def _plan(patterns: Patterns, actions: Sequence[Action], outcomes: Outcomes, pai
     plan, everyone = Plan(), np.ones(len(patterns.included), np.bool_)
     lifting = [number for number, one in enumerate(actions) if one.kind != "raise"]
     if not lifting:
-        text = phrase("no action of the plan lifts anybody: `raise` costs nothing")
-        raise UsageError(Fault("MPI-E253", None, text, phrase("give an action that closes or reduces")))
+        text = phrase(
+            "no action of the plan lifts anybody, so there is nothing to pay: `raise` costs and earns nothing"
+        )
+        remedy = phrase(
+            "leave the costs out: the figures without them say how many more are poor; or give an action that closes "
+            "or reduces"
+        )
+        raise UsageError(Fault("MPI-E253", None, text, remedy))
     names = [f"{number + 1}. {actions[number].text}" for number in lifting]
     for figure, columns in (("lifted", outcomes.moved), ("cost", paid)):
         own = [np.asarray(columns[number], np.float64) for number in lifting]

@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from mpi.errors import Fault, Place, UsageError
 from mpi.errors.arguments import public
 from mpi.estimates.forms import as_csv
 from mpi.files import check_folder, write_folder, write_parquet
 from mpi.files.digests import ConfigFile, input_file
 from mpi.language import LANGUAGES, in_language, phrase
 from mpi.listing.making import TargetList
-from mpi.runs.manifest import NAME, Run, owned, read_json, write_manifest
+from mpi.runs.manifest import NAME, Run, owned, write_manifest
+from mpi.runs.private import PERSONAL, refuse_public
 from mpi.source import files_of
 from mpi.specs.measure import Measure
 from mpi.specs.survey import Survey
@@ -27,8 +27,6 @@ from mpi.vocabulary.options import ListFormat
 
 ACCESS, AREAS, LIST = "ACCESS.txt", "areas.csv", "list"
 OWN_FOLDER, OWN_FILE = 0o700, 0o600
-PERSONAL = "personal_data"  # among the options of a manifest: the folder is a list
-PUBLIC = ("public_html", "public", "www", "htdocs", "wwwroot")  # names of folders that web servers show
 WARNING = (
     phrase("PERSONAL DATA. This folder holds rows of single households or persons."),
     phrase("Only those may read it whom the law entitles, for the purpose that it names."),
@@ -47,25 +45,8 @@ def check_list_folder(folder: Path, *, overwrite: bool = False, inputs: Sequence
     UsageError
         If it is a publication, or inside one or a folder for the web; or as `mpi.files.check_folder`.
     """
-    real = folder.resolve()
-    place = Place(str(folder))
-    for above in (real, *real.parents):
-        if above.name.lower() in PUBLIC:
-            text = phrase("a list of households is not written below {name!r}, a folder for the web", name=above.name)
-            raise UsageError(Fault("MPI-O250", place, text, phrase("name a folder that only you can read")))
-        if (above / NAME).is_file() and not (above == real and _is_list(above)):
-            text = phrase("a list of households is not written into a publication ({name})", name=above.name)
-            raise UsageError(Fault("MPI-O250", place, text, phrase("name a folder outside of it")))
+    refuse_public(folder, is_list=True)
     check_folder(folder, mark=NAME, overwrite=overwrite, inputs=inputs, owned=owned)
-
-
-def _is_list(folder: Path) -> bool:
-    """Whether a folder is that of an earlier list, which a new one may replace where it is asked to."""
-    try:
-        options = read_json(folder / NAME).get("options")
-    except (OSError, ValueError, RecursionError):
-        return False
-    return isinstance(options, dict) and options.get(PERSONAL) is True
 
 
 @public

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from mpi.errors import printable
 from mpi.estimates.derived import FIGURES, Derived
+from mpi.language import phrase
 from mpi.tables.screen import NOTHING, P_CORRECTED, number_text, p_text, render
 from mpi.vocabulary.options import Adjust
 
+UNPROTECTED = phrase("without disclosure control: not for publication; a study publishes such tables")
 MANY = 1_000  # from here on figures are numbers of units, which have no decimals
 ABOUT = ("measure", "survey", "period", "unit", "reading", "spread")
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from mpi.errors import printable
 from mpi.estimates.derived import Derived
 from mpi.language import phrase
-from mpi.tables.figures_screen import MANY, derived_as_text
+from mpi.tables.figures_screen import MANY, UNPROTECTED, derived_as_text
 from mpi.tables.screen import NOTHING, number_text, render
 from mpi.vocabulary.options import Adjust
 
@@ -27,7 +27,7 @@ def movements_as_text(derived: Derived, counts: Mapping[str, int], table: str, l
         As for `derived_as_text`.
     """
     joined = ", ".join(f"{name} {counts[name]:,}" for name in TOLD if counts.get(name) is not None)
-    told = [str(phrase("linked: {joined}; accounting of who moved, not of why", joined=joined))]
+    told = [str(phrase("linked: {joined}; accounting of who moved, not of why", joined=joined)), str(UNPROTECTED)]
     if table == "transitions" and not derived.domains:
         told += [_matrix(derived, figure) for figure in ("number", "of_earlier")]
         return "\n\n".join([_caption(derived), *told])

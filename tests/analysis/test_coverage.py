@@ -227,6 +227,15 @@ def test_each_figure_is_that_of_a_loop_over_persons(figure: str) -> None:
         near(row, wanted(row))
 
 
+def test_where_nobody_is_in_the_denominator_it_is_said_so() -> None:
+    own, formulas = village.measure(), ("targeting_differential", "cgh", "R0")
+    for name in ("coverage", "programmes"):  # few are deprived in everything
+        found = mpi.analyse(profile(), own, name, by="region", k="1").rows()
+        for row in at_least_one([row for row in found if not row["n"] and row["figure"] not in formulas]):
+            assert (row["estimate"], row["note"]) == (None, "unknown: nobody in the denominator"), row
+        assert {row["note"] for row in found} >= {None, "unknown: nobody in the denominator"}
+
+
 def test_the_differential_and_cgh_are_functions_of_shares_with_the_error_of_their_linear_form() -> None:
     for row in at_least_one(rows("targeting_differential", "cgh")):
         name, region = row["programme"], row["region"]
