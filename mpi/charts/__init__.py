@@ -17,6 +17,7 @@ from mpi.charts.analysis_charts import ANALYSIS_CHARTS
 from mpi.charts.breadth import incidence_intensity
 from mpi.charts.changes import changes_forest
 from mpi.charts.chart import Chart, Need, Shown, Subject, codes_of
+from mpi.charts.countries import COUNTRY_CHARTS
 from mpi.charts.cutoffs import k_curves, rank_heatmap
 from mpi.charts.domains import check_rows, ranked, sheet
 from mpi.charts.indicators import censored_headcounts, contributions, indicator_heatmap
@@ -356,4 +357,5 @@ CHARTS: tuple[Chart, ...] = (
     *ANALYSIS_CHARTS,
     *PLAN_CHARTS,
     *PANEL_CHARTS,
+    *COUNTRY_CHARTS,
 )

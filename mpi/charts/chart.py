@@ -19,7 +19,7 @@ from mpi.specs.template import Asset
 # Where sections of the report have charts, in the order of the table; see `mpi.report.drawings.drawn_at`.
 Place = Literal[
     "key", "indicators", "contributions", "bundles", "scores", "ranking", "domain", "changes", "changes of a domain",
-    "cutoffs", "ranks", "analyses", "plans", "published", "panel",
+    "cutoffs", "ranks", "analyses", "plans", "published", "panel", "countries",
 ]  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from mpi.charts.marks import (
     LABEL_ROOM,
@@ -99,7 +100,7 @@ def ranked(
     rows = ranking(own.points(statistic))
     check_rows(len(rows))
     need_figures([point for _, point in rows], least=FEWEST_ROWS, zeros=False)
-    total = view(figures, where=where, period=own.period, k=own.k, unit=own.unit).point(statistic)
+    total = replace(own, domain=None).point(statistic)  # several countries have none
     form, title = form_of(statistic), statistic_title(statistic, own.unit, language)
     plot = of_rows([named(names, code, language) for code, _ in rows], room=style.room(LABEL_ROOM))
     from_zero(plot.x, [point for _, point in rows], least=total.value or 0.0)

@@ -14,6 +14,7 @@ from functools import partial
 from itertools import groupby
 from pathlib import Path
 
+from mpi.config.keys.countries import COUNTRY
 from mpi.config.keys.crosswalks import CROSSWALK, LINES
 from mpi.config.keys.designs import DESIGN, REPLICATES
 from mpi.config.keys.maps import BOUNDARIES, MAP, MAP_FILE
@@ -55,8 +56,8 @@ KINDS: Mapping[str, Keys] = {
 TABLES = {
     table.name: table
     for table in (MEASURE, LINE, CLASS, CHILDREN, DIMENSION, INDICATOR, GAP, SURVEY, PROGRAMME, TABLE, MODULE,
-                  CROSSWALK, LINES, DESIGN, REPLICATES, STUDY, TARGET, PLAN, ANALYSIS, DERIVED, PANEL, MAP, BOUNDARIES,
-                  RELIABILITY, RULE, DISCLOSURE, MAPPING)
+                  CROSSWALK, LINES, DESIGN, REPLICATES, STUDY, TARGET, PLAN, ANALYSIS, DERIVED, PANEL, COUNTRY, MAP,
+                  BOUNDARIES, RELIABILITY, RULE, DISCLOSURE, MAPPING)
 }  # fmt: skip
 SCALAR = ["string", "number", "boolean"]  # what a text may look like to who reads YAML with its types
 # Not a sign of ASCII, nor a digit at the beginning: letters of every script, in the patterns of JavaScript and Python.

@@ -34,8 +34,11 @@ def sources_of_study(study: Study) -> tuple[Path, ...]:
         own += [one.path for one in study.template.assets.values()]
     own += [file.path for one in study.published for file in one.files]
     surveys = study.surveys if study.panel is None else (*study.surveys, *study.panel.surveys)
+    beside = [part for one in study.other_countries for part in (one.measure, *one.surveys, one.reliability)]
     return tuple(
-        dict.fromkeys([*own, *sources_of(study.measure, *study.beside, *surveys, study.disclosure, study.reliability)])
+        dict.fromkeys(
+            [*own, *sources_of(study.measure, *study.beside, *surveys, study.disclosure, study.reliability, *beside)]
+        )
     )
 
 

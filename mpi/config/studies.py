@@ -10,17 +10,19 @@ from pathlib import Path
 from typing import TypeVar
 
 from mpi.columns.values import not_none
+from mpi.config import study_values as values
 from mpi.config.analyses import check_programmes, read_analyses, read_derived, with_agreement
 from mpi.config.composing import load
+from mpi.config.countries import Home, Reading, read_countries, split_maps
 from mpi.config.data_files import read_path
 from mpi.config.disclosure import load_disclosure
 from mpi.config.exchange import read_agency, read_sdg
-from mpi.config.keys.studies import DF, NOT_OFFICIAL, OFFICIAL, STUDY
+from mpi.config.keys.studies import STUDY
 from mpi.config.kinds import refuse_other_kinds
 from mpi.config.locate import locate
 from mpi.config.mappings import load_series
 from mpi.config.measures import load_measure
-from mpi.config.nodes import Node, Section, within
+from mpi.config.nodes import Node, Section
 from mpi.config.panels import read_panel
 from mpi.config.plans import read_plans
 from mpi.config.reliability import load_reliability
@@ -32,13 +34,13 @@ from mpi.errors import ConfigError, Faults, Place, UsageError, listed, nearest
 from mpi.errors.arguments import public
 from mpi.files.stores import REMEDY, fault_in, is_address, location
 from mpi.language import phrase, translated
+from mpi.specs.countries import CountrySpec
 from mpi.specs.measure import Cutoff, Measure
 from mpi.specs.study import Study
 from mpi.specs.survey import Survey
 from mpi.specs.targets import Target
 from mpi.vocabulary.options import (
     ADJUST,
-    DEGREES_OF_FREEDOM,
     OUTPUTS,
     RESULT_FORMATS,
     ROUNDS,
@@ -48,7 +50,6 @@ from mpi.vocabulary.options import (
     USUAL_OUTPUTS,
     VARIANCES,
     Adjust,
-    DegreesOfFreedom,
     Rounds,
     Status,
     Titles,
@@ -95,7 +96,7 @@ def read_study(root: Node, folder: Path) -> Study:
     cutoffs = _cutoffs(top.get("cutoffs"), measure)
     by = _by(top, "by")
     changes_by = by if "changes_by" not in top else _by(top, "changes_by")
-    maps = read_maps(top.get("maps"))
+    maps, country_map = split_maps(read_maps(top.get("maps")), countries="countries" in top)
     units = _units(top.get("units"), measure)
     data, name = top.read("data", Node.text, None), top.read("study", Node.identifier, "")
     title: Titles = top.read("title", Node.titles, {})
@@ -105,11 +106,11 @@ def read_study(root: Node, folder: Path) -> Study:
     note: Titles = top.read("note", Node.titles, {})
     citation: Titles = top.read("citation", Node.titles, {})
     edition, licence = top.read("edition", Node.text, ""), top.read("licence", Node.text, "")
-    released = top.read("released", _date, datetime.date.min)
-    level, df = top.read("level", _level, DEFAULT_LEVEL), top.read("df", _df, None)
+    released = top.read("released", values.date, datetime.date.min)
+    level, df = top.read("level", values.level, DEFAULT_LEVEL), top.read("df", values.df, None)
     harmonised = top.read("harmonised", Node.yes, False)
-    labels: Mapping[str, Mapping[str, Titles]] = top.read("labels", _labels, {})
-    official: Titles = top.read("official", _official, {})
+    labels: Mapping[str, Mapping[str, Titles]] = top.read("labels", values.labels, {})
+    official: Titles = top.read("official", values.official, {})
     targets, target_table = _targets(top.get("targets"), measure)
     analyses = read_analyses(
         top.get("analyses"), measure, by, cutoffs, lambda node: named.one(node, "measures", load_measure)
@@ -123,8 +124,8 @@ def read_study(root: Node, folder: Path) -> Study:
     panel = read_panel(
         top.get("panel"), measure, surveys, by, lambda node, what: named.several(node, what, load_survey)
     )
-    agency = top.read("agency", read_agency, "")
-    sdg = read_sdg(top.get("sdg"), by)
+    countries = _countries(top, named, Home(measure=measure, surveys=surveys, by=by, own_rules=reliability))
+    agency, sdg = top.read("agency", read_agency, ""), read_sdg(top.get("sdg"), by)
     profiles = _profiles(top.get("profiles"), surveys)
     languages = _choices(top, "languages", LANGUAGES, USUAL_LANGUAGES)
     outputs = _choices(top, "outputs", OUTPUTS, USUAL_OUTPUTS)
@@ -180,6 +181,8 @@ def read_study(root: Node, folder: Path) -> Study:
         published=published,
         measures=measures,
         panel=panel,
+        countries=countries,
+        country_map=country_map,
         place=Place(root.place.file),
     )
 
@@ -211,6 +214,16 @@ def _measures(top: Section, named: _Named) -> tuple[Measure | None, tuple[Measur
         found.setdefault(one.name, one)
     all_of_them = tuple(found.values())
     return (all_of_them[0] if all_of_them else None), all_of_them[1:]
+
+
+def _countries(top: Section, named: _Named, home: Home) -> tuple[CountrySpec, ...]:
+    """The countries that stand side by side."""
+    reading = Reading(
+        lambda node: named.one(node, "measures", load_measure), lambda node: named.several(node, "surveys", load_survey)
+    )
+    return read_countries(
+        top.get("countries"), home if "reliability" not in top else replace(home, rules=home.own_rules), reading
+    )
 
 
 def _targets(node: Node | None, measure: Measure | None) -> tuple[tuple[Target, ...], str]:
@@ -321,64 +334,6 @@ def _choices(top: Section, key: str, options: tuple[T, ...], usual: tuple[T, ...
         return usual
     chosen = [item.choice(key, options) for item in node.items(key)]  # type: ignore[type-var]
     return tuple(dict.fromkeys(choice for choice in chosen if choice is not None))
-
-
-def _date(node: Node, what: str) -> datetime.date | None:
-    text = node.text(what)
-    try:
-        return None if text is None else datetime.date.fromisoformat(text)
-    except ValueError:
-        node.wrong(
-            "MPI-C007",
-            phrase("{what}: this is not a date", what=what),
-            phrase("write year-month-day, such as 2026-04-14"),
-        )
-        return None
-
-
-def _official(node: Node, what: str) -> Titles | None:
-    """The act that makes the figures official; none where the file says `no`."""
-    if node.content in NOT_OFFICIAL:
-        return {}
-    if not node.is_mapping:
-        node.wrong(
-            "MPI-C160",
-            phrase("{what}: the act that makes the figures official is not named", what=what),
-            phrase("write official: {{act: Decree 123 of 2020}}, or remove the key"),
-        )
-        return None
-    section = node.section(what, OFFICIAL)
-    act: Titles = section.read("act", Node.titles, {})
-    return act
-
-
-def _level(node: Node, what: str) -> Fraction | None:
-    level = node.fraction(what)
-    if level is not None and not 0 < level < 1:
-        node.wrong(
-            "MPI-C007",
-            phrase("{what}: {content!s} is not between 0 and 1", what=what, content=node.content),
-            phrase("write 0.95 or 95%"),
-        )
-        return None
-    return level
-
-
-def _df(node: Node, what: str) -> DegreesOfFreedom | None:
-    for word in DEGREES_OF_FREEDOM:
-        if node.says(word):
-            return word
-    return within(DF)(node, what)
-
-
-def _labels(node: Node, what: str) -> Mapping[str, Mapping[str, Titles]]:
-    return {
-        domain: {
-            code: name.titles(phrase("{what}: {domain}", what=what, domain=domain))
-            for code, _, name in value.pairs(phrase("{what}: {domain}", what=what, domain=domain))
-        }
-        for domain, _, value in node.pairs(what)
-    }
 
 
 def _check_domains(root: Node, surveys: Sequence[Survey], asked: Mapping[str, Sequence[tuple[str, ...]]]) -> None:

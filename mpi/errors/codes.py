@@ -33,6 +33,7 @@ MEANINGS: Mapping[str, str] = {
     "MPI-C160": "official figures without a legal act",
     "MPI-C171": "analyses of a study",
     "MPI-C170": "target of a figure that does not fit the measure",
+    "MPI-C177": "several countries of a study",
     "MPI-C176": "several measures of a study",
     "MPI-C175": "published series of a study",
     "MPI-C172": "target that contradicts itself",

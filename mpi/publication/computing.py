@@ -28,6 +28,7 @@ from mpi.policies.published import Choice
 from mpi.profile import MISSING_LEVEL, DeprivationProfile
 from mpi.publication.analysing import analyses_of
 from mpi.publication.comparing import comparisons_of, tests_of
+from mpi.publication.countries import Profiles, countries_of, study_of
 from mpi.publication.measures import figures_by
 from mpi.publication.model import Comparisons, Drawable, Round, Tests
 from mpi.publication.panels import movements_of
@@ -53,6 +54,10 @@ class Computed:
         By the domain of each map that recomputes, what it may carry, or why not.
     others : mapping of str to Publishable
         By the name of each further measure, its figures of all rounds.
+    countries : Publishable or None
+        Of all countries of the study, if it has several.
+    country_rounds : mapping of str to Round
+        By the code of each country beside the study's own, the last round.
     """
 
     figures: Publishable
@@ -71,6 +76,8 @@ class Computed:
     choices: Mapping[str, Choice]
     movements: Mapping[str, Publishable]
     others: Mapping[str, Publishable] = field(default_factory=dict)
+    countries: Publishable | None = None
+    country_rounds: Mapping[str, Round] = field(default_factory=dict)
 
 
 class Store(Protocol):
@@ -93,6 +100,7 @@ def compute(
     *,
     costs: Mapping[str, Costs] | None = None,
     panel: Panel | None = None,
+    countries: Profiles | None = None,
 ) -> Computed:
     """The figures of a study.
 
@@ -109,6 +117,8 @@ def compute(
         By the name of a plan what lifting a household costs.
     panel : Panel, optional
         That which the study follows.
+    countries : mapping of str to sequence of DeprivationProfile, optional
+        By the code of each country beside its own, the profiles of its rounds.
 
     Raises
     ------
@@ -130,6 +140,7 @@ def compute(
     plans, choices = plans_of(study, latest, estimates[-1], analyses, costs or {}, say)
     progress = _progress(study, profiles, parts, say)
     moved = _movements(study, panel, parts, say)
+    beside_it, last_of = countries_of(study, countries or {}, parts)
     del estimates  # large ones are not held beside the whole table
     figures = stacked(parts.pop(0) for _ in range(len(parts)))
     scores, bundles_, pairs = _distributions(study, latest)
@@ -154,6 +165,11 @@ def compute(
         choices=choices,
         movements=moved,
         others={one.name: figures for one, (_, figures) in others},
+        countries=beside_it,
+        country_rounds={
+            one.code: _round(study_of(study, one), (countries or {})[one.code][-1], last_of[one.code])
+            for one in study.other_countries
+        },
     )
 
 

@@ -22,6 +22,7 @@ from mpi.publication.analysing import check_derived
 from mpi.publication.command import reproducing
 from mpi.publication.computing import Computed, Store, compute
 from mpi.publication.costs import costs_of_plans, tables_of_costs
+from mpi.publication.countries import files_of_countries, map_of_countries, read_countries
 from mpi.publication.edition import Edition, changes_of
 from mpi.publication.languages import lacking
 from mpi.publication.legible import legible_publication
@@ -122,6 +123,8 @@ def gather(
         study = with_targets(study, data)
         costs = costs_of_plans(study, data)
         boundaries, told, refused = boundaries_of(study, data, say)
+        countries, of_countries = map_of_countries(study, data, say, refused)
+        told += of_countries
         _refuse(refused)
         queries: list[Mapping[str, object]] = []
         profiles: tuple[DeprivationProfile, ...] = ()
@@ -129,7 +132,8 @@ def gather(
         if computed is None:
             profiles = read_rounds(study, data, say, running, queries)
             panel = read_panel(study, data, say, running, queries)
-            computed = compute(study, profiles, boundaries, say, costs=costs, panel=panel)
+            others = read_countries(study, data, say, running, queries)
+            computed = compute(study, profiles, boundaries, say, costs=costs, panel=panel, countries=others)
     if store is not None and earlier is None:
         store.keep(computed)  # only now is it known that no input changed while it was read
     maps, notices = _maps(study, boundaries, computed)
@@ -141,6 +145,7 @@ def gather(
     ]
     made += [] if computed.plans is None else [computed.plans]
     made += computed.others.values()
+    made += [] if computed.countries is None else [computed.countries]
     notices = [*(notice for figures in made for notice in figures.notices), *told, *notices, *lacking(study)]
     publication = legible_publication(
         Publication(
@@ -161,6 +166,9 @@ def gather(
             official=series_of(study),
             others=computed.others,
             movements=computed.movements,
+            countries=computed.countries,
+            country_rounds=computed.country_rounds,
+            country_map=countries,
         )
     )
     return Gathered(
@@ -181,8 +189,8 @@ def inputs_of(study: Study, data: Path) -> dict[str, InputFile]:
     Two surveys may have files of one name, in folders of their own. What is not there is told of by whoever reads it.
     """
     files = [path for survey in study.surveys for path in files_of_round(study, survey, data)]
-    files += files_of_panel(study, data)
-    files += [path for spec in study.maps for path in files_of_map(spec, data) if path.is_file()]
+    files += [*files_of_panel(study, data), *files_of_countries(study, data)]
+    files += [path for spec in study.every_map for path in files_of_map(spec, data) if path.is_file()]
     files += [path for path in (*table_of_targets(study, data), *tables_of_costs(study, data)) if path.is_file()]
     return {
         path.relative_to(data).as_posix()

@@ -6,7 +6,7 @@ and protected as if it were alone; what one hides, no comparison of the two show
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from mpi.disclosure import protect
 from mpi.disclosure.publishable import Publishable, stacked
@@ -38,13 +38,20 @@ def figures_by(
     Publishable
         Of all rounds and units, at the measure's own cutoffs.
     """
+    return estimated_by(study, (seen_by(profile, measure) for profile in profiles), measure)
+
+
+def estimated_by(
+    study: Study, profiles: Iterable[DeprivationProfile], measure: Measure
+) -> tuple[list[Estimates], Publishable]:
+    """The same of profiles that the measure made."""
     units: list[Unit] = [one for one in study.units if one == "persons" or measure.identification == "household"]
     parts: list[Publishable] = []
     last: list[Estimates] = []
     for profile in profiles:
         last = [
             estimate(
-                seen_by(profile, measure),
+                profile,
                 measure,
                 by=study.sets,
                 k=measure.cutoffs,

@@ -17,10 +17,15 @@ from mpi.maps.join import Join
 from mpi.policies.published import Choice
 from mpi.publication.series import Series
 from mpi.specs.measure import Measure
-from mpi.specs.study import MapSpec, Study
+from mpi.specs.study import COUNTRY_DOMAIN, MapSpec, Study
 from mpi.specs.survey import Survey
+from mpi.vocabulary.options import Titles
 from mpi.vocabulary.wording import Language, mark_meanings, title_in
 
+COUNTRY_TITLES: Mapping[str, Titles] = {
+    COUNTRY_DOMAIN: translated("Country"),
+    "other_country": translated("Other country"),
+}
 Tests: TypeAlias = Mapping[frozenset[str], float]
 Whole: TypeAlias = Literal["total", "upper"]  # what an area is compared with: all units, or the group that holds it
 
@@ -149,6 +154,12 @@ class Publication:
         Published series that its figures are shown beside.
     others : mapping of str to Publishable
         By the name of each further measure, its figures of all rounds.
+    countries : Publishable or None
+        The figures of all countries of the study, if it has several: `country` is their first domain.
+    country_rounds : mapping of str to Round
+        By the code of each country beside the study's own, its last round.
+    country_map : DrawnMap or None
+        The boundaries of the countries.
     movements : mapping of str to Publishable
         The tables of the panel that the study follows, by name.
     """
@@ -170,6 +181,9 @@ class Publication:
     official: tuple[Series, ...] = ()
     others: Mapping[str, Publishable] = field(default_factory=dict)
     movements: Mapping[str, Publishable] = field(default_factory=dict)
+    countries: Publishable | None = None
+    country_rounds: Mapping[str, Round] = field(default_factory=dict)
+    country_map: DrawnMap | None = None
 
     @property
     def basis(self) -> Basis:
@@ -213,6 +227,8 @@ class Publication:
 
     def domain_title(self, domain: str, language: Language) -> str:
         """The title of a domain, as the survey gives it."""
+        if self.countries is not None and domain in COUNTRY_TITLES:
+            return COUNTRY_TITLES[domain][language]
         found = self.rounds[-1].survey.domains.get(domain)
         return domain if found is None else title_in(found.title, language, domain)
 
@@ -223,6 +239,8 @@ class Publication:
 
     def name_of(self, domain: str, code: str, language: Language) -> str:
         """The name of a code of a domain; the code itself if nothing names it."""
+        if self.countries is not None and domain in COUNTRY_TITLES:
+            return title_in(next((one.title for one in self.study.countries if one.code == code), {}), language, code)
         titles = self.study.labels.get(domain, {}).get(code)
         if titles:
             return title_in(titles, language, code)

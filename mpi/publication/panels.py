@@ -24,9 +24,10 @@ Say = Callable[[str], None]
 
 
 def every_survey(study: Study) -> tuple[Survey, ...]:
-    """The rounds of a study, and the editions that it follows, each once."""
+    """The rounds of a study, the editions that it follows, and those of its other countries, each once."""
     followed_ones = () if study.panel is None else study.panel.surveys
-    return tuple({one.name: one for one in (*study.surveys, *followed_ones)}.values())
+    countries = [survey for one in study.other_countries for survey in one.surveys]
+    return tuple({one.name: one for one in (*study.surveys, *followed_ones, *countries)}.values())
 
 
 def files_of_panel(study: Study, data: Path) -> tuple[Path, ...]:

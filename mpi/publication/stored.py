@@ -23,8 +23,9 @@ from mpi.publication.computing import Computed
 from mpi.publication.model import Comparison, Comparisons, Round, Tests, Whole
 from mpi.specs.actions import action_of
 from mpi.specs.study import Study
+from mpi.specs.survey import Survey
 
-MAGIC = b"mpi figures 1\n"
+MAGIC = b"mpi figures 2\n"
 SIZE = 8  # bytes of a length
 OWN = ("survey", "notices")  # fields of a round that are not as JSON holds them
 TABLES = ("scores", "bundles", "co_deprivation")
@@ -45,6 +46,8 @@ def stored(computed: Computed, key: str) -> bytes:
         "analyses": {name: _figures(own) for name, own in computed.analyses.items()},
         "others": {name: _figures(own) for name, own in computed.others.items()},
         "movements": {name: _figures(own) for name, own in computed.movements.items()},
+        "countries": None if computed.countries is None else _figures(computed.countries),
+        "country_rounds": {code: _round(one) for code, one in computed.country_rounds.items()},
         "progress": None if computed.progress is None else _figures(computed.progress),
         "plans": None if computed.plans is None else _figures(computed.plans),
         "choices": {
@@ -96,14 +99,12 @@ def unstored(content: bytes, key: str, study: Study) -> Computed:
         with pa.ipc.open_stream(source) as reader:
             return reader.read_all()
 
-    surveys = {survey.name: survey for survey in study.surveys}
+    every = (*study.surveys, *(survey for one in study.countries for survey in one.surveys))
+    surveys = {survey.name: survey for survey in every}
     return Computed(
         figures=_unfigured(about["figures"], table()),
         changes=None if about["changes"] is None else _unfigured(about["changes"], table()),
-        rounds=tuple(
-            Round(**{**one, "survey": surveys[one["survey"]], "notices": _notices(one["notices"])})
-            for one in about["rounds"]
-        ),
+        rounds=tuple(_unrounded(one, surveys) for one in about["rounds"]),
         wanted=about["wanted"],
         carried={
             domain: (None if codes is None else _profile(domain, codes, table()), restored(why))
@@ -123,6 +124,8 @@ def unstored(content: bytes, key: str, study: Study) -> Computed:
             for name, one in about["choices"].items()
         },
         others={name: _unfigured(own, table()) for name, own in about["others"].items()},
+        countries=None if about["countries"] is None else _unfigured(about["countries"], table()),
+        country_rounds={code: _unrounded(one, surveys) for code, one in about["country_rounds"].items()},
     )
 
 
@@ -142,6 +145,8 @@ def _tables(computed: Computed) -> Iterator[pa.Table]:
     if computed.plans is not None:
         yield computed.plans.table
     yield from (own.table for own in computed.others.values())
+    if computed.countries is not None:
+        yield computed.countries.table
 
 
 def _columns() -> list[str]:
@@ -173,6 +178,10 @@ def _round(one: Round) -> dict[str, Any]:
     plain = {part.name: getattr(one, part.name) for part in fields(Round) if part.name not in OWN}
     plain |= {name: dict(plain[name]) for name in ("counts", "errors_from", "breaks")}
     return plain | {"survey": one.survey.name, "notices": [_notice(notice) for notice in one.notices]}
+
+
+def _unrounded(one: Mapping[str, Any], surveys: Mapping[str, Survey]) -> Round:
+    return Round(**{**one, "survey": surveys[one["survey"]], "notices": _notices(one["notices"])})
 
 
 def _tests(own: Sequence[tuple[str, str, float]]) -> Tests:

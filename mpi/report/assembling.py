@@ -15,6 +15,7 @@ from mpi.report.issue import Issue
 from mpi.report.opening import opening, parted
 from mpi.report.sections.analyses import analyses
 from mpi.report.sections.changes import changes
+from mpi.report.sections.countries import countries
 from mpi.report.sections.definition import definition
 from mpi.report.sections.domains import domains
 from mpi.report.sections.headline import key_figures
@@ -37,7 +38,7 @@ SECTIONS: tuple[tuple[str, str, Callable[[Issue], Section | None]], ...] = (
     ("domains", "s_domains", domains), ("analyses", "s_analyses", analyses), ("changes", "s_changes", changes),
     ("panel", "s_panel", panel), ("targets", "s_targets", targets), ("plans", "s_plans", plans),
     ("published", "s_published", published),
-    ("measures", "s_measures", measures),
+    ("measures", "s_measures", measures), ("countries", "s_countries", countries),
     ("robustness", "s_robustness", robustness), ("quality", "s_quality", quality),
     ("definition", "s_definition", definition), ("reproduction", "s_reproduction", reproduction),
 )  # fmt: skip

@@ -12,6 +12,7 @@ from typing import TypeAlias
 from mpi.charts import CHARTS
 from mpi.charts.captions import ranking
 from mpi.charts.chart import Caption, Chart, Place, Shown, Subject
+from mpi.charts.countries import caption, country_map
 from mpi.drawing.canvas import Drawing, svg_text
 from mpi.drawing.scene import WIDTH
 from mpi.drawing.style import NARROW
@@ -70,6 +71,21 @@ def _drawn(
 
     found = attempted(f"report#{name}", make, issue.left_out)
     return issue.left_out_note(title) if found is None else found
+
+
+def country_drawn(issue: Issue) -> list[Picture]:
+    """The map of H by country under the measure of the study; none without boundaries."""
+    drawn = issue.publication.country_map
+    if drawn is None:
+        return []
+    made = _drawn(
+        issue,
+        "f-map-countries",
+        caption(issue),
+        "t-countries",
+        lambda width: country_map(issue, drawn, replace(issue.publication.style, width=width)),
+    )
+    return [made]
 
 
 def static_map(issue: Issue, drawn: DrawnMap, table: str) -> Picture | None:

@@ -36,6 +36,7 @@ TEXTS: Mapping[str, Translated] = {
     "s_indicators": translated("Deprivations by indicator"),
     "s_domains": translated("Results by domain"),
     "s_measures": translated("Several measures"),
+    "s_countries": translated("Countries side by side"),
     "s_published": translated("Beside published figures"),
     "s_analyses": translated("Analyses"),
     "s_changes": translated("Changes over time"),

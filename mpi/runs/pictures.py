@@ -10,6 +10,7 @@ from pathlib import Path
 from mpi import charts
 from mpi.charts import findings
 from mpi.charts.chart import Chart, Subject, codes_of, of_office
+from mpi.charts.countries import caption, country_map, subtitle
 from mpi.charts.marks import with_ends
 from mpi.claims import Ranking, say
 from mpi.claims.findings import ranking_finding
@@ -76,6 +77,29 @@ def draw_maps(gathered: Gathered, drawn: DrawnMap, layers: Sequence[Layer], fold
             draw = partial(_filed_map, gathered.edition(language), drawn, layer)
             name = f"{domain}.{layer.name}"
             _save(draw, folder, f"{name}.{language}", part=f"maps/{name}", left_out=gathered.left_out)
+
+
+def draw_country_map(gathered: Gathered, drawn: DrawnMap, folder: Path) -> None:
+    """The map of H by country, in each language."""
+    for language in gathered.publication.study.languages:
+        draw = partial(_country_map, gathered.edition(language), drawn)
+        _save(draw, folder, f"country.H.{language}", part="maps/country", left_out=gathered.left_out)
+
+
+def _country_map(edition: Edition, drawn: DrawnMap) -> Drawing:
+    """The map of countries that stands alone."""
+    publication, told = edition.publication, caption(edition)
+    surveys = [survey for one in publication.study.countries for survey in one.surveys]
+    frame = Frame(
+        title=told.title,
+        subtitle=subtitle(edition),
+        source=source_lines(publication, edition.language, surveys),
+        description=told.sentence,
+        publisher=edition.titled(publication.study.publisher),
+        language=edition.language,
+        **of_office(edition),
+    )
+    return framed(country_map(edition, drawn, publication.style), frame)
 
 
 def draw_verdict_maps(gathered: Gathered, drawn: DrawnMap, folder: Path) -> None:

@@ -24,6 +24,7 @@ from mpi.profile import DeprivationProfile
 from mpi.publication.analysing import check_derived
 from mpi.publication.computing import polygons_wanted
 from mpi.publication.costs import costs_of_plans, refuse_codes
+from mpi.publication.countries import map_of_countries, study_of
 from mpi.publication.gathering import boundaries_of
 from mpi.publication.languages import lacking
 from mpi.publication.panels import check_panel
@@ -115,6 +116,7 @@ def rehearse(
         refuse_mapless(study, only)
         check_derived(study)
     maps, told, refused = boundaries_of(study, folder)
+    map_of_countries(study, folder, lambda _: None, refused)
     found.refusals += refused
     found.notices += told
     with found.collecting():
@@ -140,6 +142,8 @@ def rehearse(
                 measure = with_others(study.measure, beside_in(study, survey))
                 bind_all(measure, opened, domains_of_round(study, survey))
             codes.append(_codes(opened, study, running))
+    for country in study.other_countries:
+        rows += _of_country(study_of(study, country), folder, found)
     with found.collecting():
         check_panel(study, folder)
     if len(codes) < len(study.surveys):
@@ -159,6 +163,19 @@ def rehearse(
     areas_drawn = sum(len(one.areas.codes) for one in maps)
     found.lines += _expected(study, tuple(only) or study.outputs, rows, figures, areas_drawn)
     return found
+
+
+def _of_country(study: Study, folder: Path, found: Rehearsal) -> int:
+    """The rows of the surveys of another country, whose measure they must have everything for."""
+    rows = 0
+    for survey in study.surveys:
+        with found.collecting():
+            opened = open_survey(survey, folder)
+            tables = ", ".join(f"{name} {table.rows:,}" for name, table in opened.everything.items())
+            found.lines.append(phrase("  {survey}: rows of {tables}", survey=survey.name, tables=tables))
+            rows += sum(table.rows for table in opened.everything.values())
+            bind_all(study.measure, opened, domains_of_round(study, survey))
+    return rows
 
 
 def _codes(opened: OpenedSurvey, study: Study, running: Running | None) -> DeprivationProfile:

@@ -20,6 +20,7 @@ from mpi.language import phrase
 from mpi.maps.boundaries import files_of_map
 from mpi.pipeline.passing import running_with
 from mpi.profile import DeprivationProfile
+from mpi.publication.countries import files_of_countries
 from mpi.publication.gathering import Gathered, gather, inputs_of
 from mpi.publication.model import Publication
 from mpi.publication.panels import every_survey, files_of_panel
@@ -312,8 +313,12 @@ def _counts(publication: Publication) -> dict[str, dict[str, int]]:
 def _inputs(study: Study, data: Path) -> tuple[Path, ...]:
     """Every file that the run reads, as far as it is known before any data are opened."""
     microdata = [path for survey in study.surveys for path in files_of_round(study, survey, data)]
-    microdata += files_of_panel(study, data)
-    return (*sources_of_study(study), *microdata, *(path for spec in study.maps for path in files_of_map(spec, data)))
+    microdata += [*files_of_panel(study, data), *files_of_countries(study, data)]
+    return (
+        *sources_of_study(study),
+        *microdata,
+        *(path for spec in study.every_map for path in files_of_map(spec, data)),
+    )
 
 
 def _configs(study: Study) -> dict[str, ConfigFile]:
@@ -325,12 +330,13 @@ def _configs(study: Study) -> dict[str, ConfigFile]:
         "reliability": () if study.reliability is None else study.reliability.files,
     }
     made = {role: file for role, files in found.items() for file in files}
+    measures = (*study.beside, *(one.measure for one in study.other_countries))
     return (
         made
         | files_of_template(study.template)
         | {f"survey {file.path.stem}": file for survey in every_survey(study) for file in survey.files}
         | {f"published {file.path.name}": file for one in study.published for file in one.files}
-        | {f"measure {file.path.stem}": file for one in study.beside for file in one.files}
+        | {f"measure {file.path.stem}": file for one in measures for file in one.files}
     )
 
 

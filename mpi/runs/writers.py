@@ -23,10 +23,11 @@ from mpi.publication.model import DrawnMap
 from mpi.report import Provenance, report_docx, report_html, report_pdf
 from mpi.runs.manifest import versions
 from mpi.runs.mapping import layers_of_map, page_of
-from mpi.runs.pictures import chart_names, draw_chart, draw_maps, draw_verdict_maps, sheets_of
+from mpi.runs.pictures import chart_names, draw_chart, draw_country_map, draw_maps, draw_verdict_maps, sheets_of
 from mpi.runs.tasks import Task
 from mpi.runs.verdicts import goals_of
-from mpi.tables.results import Field, Resource, main_table, write_datapackage, write_results
+from mpi.tables.packaging import Field, Resource, write_datapackage
+from mpi.tables.results import main_table, write_results
 from mpi.tables.sdg import sdg_rows
 from mpi.tables.sdmx import observations, write_observations
 from mpi.tables.sdmx_structure import structure_text
@@ -45,6 +46,13 @@ def maps(gathered: Gathered) -> Iterator[Task]:
         page = partial(_write_page, place=place)
         yield Task(name=_page(drawn), output="maps", make=page, tells={f"{_page(drawn)}.html": told}, first=True)
         yield Task(name=f"maps/{domain}", output="maps", make=partial(_draw_maps, place=place))
+    if gathered.publication.country_map is not None:
+        yield Task(name="maps/country", output="maps", make=_draw_country_map)
+
+
+def _draw_country_map(gathered: Gathered, folder: Path) -> None:
+    if (drawn := gathered.publication.country_map) is not None:
+        draw_country_map(gathered, drawn, _made(folder / "maps"))
 
 
 def _page(drawn: DrawnMap) -> str:

@@ -11,6 +11,7 @@ from mpi.errors import Place
 from mpi.files.digests import ConfigFile
 from mpi.rules import Rule
 from mpi.specs.analyses import AnalysisSpec, DerivedSpec
+from mpi.specs.countries import CountrySpec
 from mpi.specs.crosswalks import Crosswalk
 from mpi.specs.disclosure import Disclosure
 from mpi.specs.measure import Cutoff, Measure
@@ -38,6 +39,8 @@ from mpi.vocabulary.options import (
     Variance,
 )
 from mpi.vocabulary.wording import Language
+
+COUNTRY_DOMAIN = "country"  # of figures of several countries, and of their map
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +276,10 @@ class Study:
         Series that were published, which its own estimates are shown beside.
     panel : PanelSpec or None
         The register or panel whose units are followed from edition to edition.
+    countries : tuple of CountrySpec
+        Those that stand side by side, its own among them; empty: it is of one country.
+    country_map : MapSpec or None
+        The boundaries of the countries.
     """
 
     name: str
@@ -319,6 +326,8 @@ class Study:
     measures: tuple[Measure, ...] = ()
     published: tuple[Published, ...] = ()
     panel: PanelSpec | None = None
+    countries: tuple[CountrySpec, ...] = ()
+    country_map: MapSpec | None = None
     place: Place | None = field(default=None, compare=False)
     files: tuple[ConfigFile, ...] = field(default=(), compare=False, repr=False)
 
@@ -339,6 +348,16 @@ class Study:
         """The measures that judge the units of the last round beside its own, each once."""
         named = [*self.measures, *(one for own in self.analyses for one in own.others)]
         return tuple({one.name: one for one in named}.values())
+
+    @property
+    def other_countries(self) -> tuple[CountrySpec, ...]:
+        """The countries beside its own."""
+        return tuple(one for one in self.countries if not one.own)
+
+    @property
+    def every_map(self) -> tuple[MapSpec, ...]:
+        """The maps of domains, and that of the countries."""
+        return self.maps if self.country_map is None else (*self.maps, self.country_map)
 
     @property
     def sets(self) -> tuple[tuple[str, ...], ...]:

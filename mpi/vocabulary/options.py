@@ -190,6 +190,7 @@ ReportSection = Literal[
     "plans",
     "published",
     "measures",
+    "countries",
     "robustness",
     "quality",
     "definition",

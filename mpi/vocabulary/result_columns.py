@@ -36,6 +36,7 @@ MEANINGS: Mapping[str, Meaning] = {
     "measure": Meaning("string", translated("Measure"), translated("Name of the poverty measure.")),
     "survey": Meaning("string", translated("Survey"), translated("Name of the survey or round.")),
     "period": Meaning("string", translated("Period"), translated("Period of the round.")),
+    "other_period": Meaning("string", translated("Other period"), translated("Period of the other country.")),
     "unit": Meaning("string", translated("Unit"), translated("What is counted: persons or households.")),
     "reading": Meaning(
         "string", translated("Reading"), translated("How figures of plans are to be read: accounting, not impact.")

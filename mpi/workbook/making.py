@@ -34,6 +34,7 @@ from mpi.specs.template import Template
 from mpi.vocabulary.statistics import HEADLINE
 from mpi.vocabulary.wording import Language, legible, number, title_in
 from mpi.workbook.analyses import analyses
+from mpi.workbook.countries import countries
 from mpi.workbook.describing import dictionary, disclosure_title, metadata, quality, signs
 from mpi.workbook.drawing import Formats, draw, draw_data
 from mpi.workbook.grid import grid_class
@@ -120,6 +121,7 @@ def sheets_of(
         "plans": partial(plans, taken=taken),
         "published": partial(published, taken=taken),
         "measures": partial(measures, taken=taken),
+        "countries": partial(countries, taken=taken),
         "cutoffs": cutoffs,
         "quality": quality,
         "dictionary": dictionary,

@@ -35,7 +35,8 @@ from mpi.maps.shaping import load_areas
 from mpi.maps.static import draw_map
 from mpi.source import memory
 from mpi.specs.study import InsetSpec
-from mpi.tables.results import Field, Resource, write_results
+from mpi.tables.packaging import Field, Resource
+from mpi.tables.results import write_results
 from tests.maps.test_areas import CODES, spec, written
 from tests.maps.test_data import areas as drawn_areas
 from tests.maps.test_data import layers as drawn_layers

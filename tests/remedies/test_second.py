@@ -78,6 +78,25 @@ def lines(name: str, written: str) -> Doing:
     )
 
 
+def countries(own: str, other: str, measure: str = "other") -> Doing:
+    """A study of the hamlet with two countries."""
+
+    def loaded(folder: Path) -> object:
+        hamlet.write_hamlet(folder)
+        text = (folder / "village.yaml").read_text(encoding="utf-8").replace("measure: village", f"measure: {measure}")
+        (folder / "other.yaml").write_text(text.replace("crowd > 3", "crowd > 2"), encoding="utf-8")
+        second = hamlet.SURVEY.replace("village_2026", "bee").replace(
+            "valley: valley", "valley: valley, country: valley"
+        )
+        (folder / "bee.yaml").write_text(second, encoding="utf-8")
+        text = f"countries:\n  AAA: {{{own}}}\n" + (f"  BBB: {{{other}}}\n" if other else "")
+        (folder / "study.yaml").write_text(hamlet.study_of("results") + text, encoding="utf-8")
+        return load_study(folder / "study.yaml")
+
+    return loaded
+
+
+BEE = "surveys: [bee.yaml]"
 MANY = tuple(other(("measure: village", f"measure: other{i}")) for i in range(16))
 ROWS = [
     Row("MPI-M015", "name it first, and the other measure beside it", beside(other(*LINE)),
@@ -99,6 +118,14 @@ ROWS = [
     Row("MPI-C176", "give one of them another name", several("[village.yaml, village.yaml]"), [several("[village.yaml, other.yaml]")]),
     Row("MPI-C176", "give it a study of its own, or compare it under `analyses:`", several("[village.yaml, other.yaml]", "universe: age < 18\n"),
         [several("[other.yaml]", "universe: age < 18\n"), study("{analysis: agreement, with: other.yaml}")]),
+    Row("MPI-C005", "name two or more, or leave the key out", countries("title: a", ""), [countries("title: a", BEE), several("[village.yaml]")]),
+    Row("MPI-C177", "leave `surveys` out of that country", countries(BEE, BEE), [countries("title: a", BEE)]),
+    Row("MPI-C177", "add `surveys` to all but one", countries("title: a", "title: b"), [countries("title: a", BEE)]),
+    Row("MPI-C177", "leave `measure` out of it", countries("measure: other.yaml", BEE), [countries("title: a", BEE)]),
+    Row("MPI-C177", "add it to `by:` of the study, or leave it out here", countries("by: [sex]", BEE), [countries("by: [valley]", BEE), countries("title: a", BEE)]),
+    Row("MPI-C177", "leave it out, or give the domain another name in the survey", countries("title: a", f"{BEE}, by: [country]"), [countries("title: a", BEE), countries("title: a", f"{BEE}, by: [valley]")]),
+    Row("MPI-C177", "give one of them another name", countries("title: a", f"{BEE}, measure: other.yaml", "village"), [countries("title: a", f"{BEE}, measure: other.yaml")]),
+    Row("MPI-C177", "name the surveys of that country", countries("title: a", "surveys: [village_2026.yaml]"), [countries("title: a", BEE)]),
     Row("MPI-S006", "give it another name under `variables:`, and write that name here", lines("here", "{file}"), [lines("variables", "line")]),
 ]  # fmt: skip
 

@@ -19,7 +19,8 @@ from mpi.disclosure.publishable import Publishable
 from mpi.errors import UsageError
 from mpi.estimates.forms import as_csv
 from mpi.tables import writing
-from mpi.tables.results import Field, Resource, slug, write_results
+from mpi.tables.packaging import Field, Resource, slug
+from mpi.tables.results import write_results
 from mpi.tables.writing import write_csv_gz
 from tests.support.loops import at_least_one
 from tests.support.publications import HOSTILE, colombia, single_round

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mpi.config.keys.countries import COUNTRY
 from mpi.config.keys.maps import MAP
 from mpi.config.keys.panels import PANEL
 from mpi.config.keys.plans import PLAN
@@ -259,5 +260,9 @@ STUDY = keys("study", template("a study: everything that an office publishes"), 
     key("panel", PANEL, template(
         "the register or panel whose units are [followed](following.md#panels-in-a-publication) from edition to "
         "edition: `{{link: persons, by: [region]}}`"
+    )),
+    key("countries", MapOf(COUNTRY, least=2), template(
+        "countries that stand side by side, by their codes: `{{COL: {{title: Colombia}}, URY: {{title: Uruguay, "
+        "surveys: [ech.yaml]}}}}`; see [several countries](several.md#several-countries-in-one-study)"
     )),
 ), one_of=("measure", "measures"))  # fmt: skip

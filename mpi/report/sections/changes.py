@@ -82,7 +82,8 @@ def _breaks(issue: Issue) -> list[Block]:
     return [Paragraph(text, "warning"), Items(tuple(breaks))]
 
 
-def _p(issue: Issue, change: Figure) -> str:
+def p_text(issue: Issue, change: Figure) -> str:
+    """The corrected p-value of a change or difference; a dash where there is none."""
     if change.p_adjusted is None:
         return NOTHING
     if change.p_adjusted < LEAST_P:
@@ -96,7 +97,7 @@ def _verdict(issue: Issue, change: Figure) -> str:
 
 
 def _cells(issue: Issue, statistic: str, change: Figure) -> tuple[Cell, ...]:
-    return (*change_cells(issue, statistic, change), Cell(_p(issue, change)), Cell(_verdict(issue, change)))
+    return (*change_cells(issue, statistic, change), Cell(p_text(issue, change)), Cell(_verdict(issue, change)))
 
 
 def _columns(issue: Issue, first: tuple[str, ...], group: str) -> tuple[Column, ...]:
