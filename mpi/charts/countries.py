@@ -49,11 +49,7 @@ def subtitle(edition: Edition, statistic: str = "H") -> str:
 def caption(edition: Edition) -> Caption:
     """The title of a picture of countries, and what it says."""
     found = compared(edition.publication)
-    title = phrase(
-        "Headcount ratio (H) by country, {measure}, {period}",
-        measure=title_of(edition, edition.publication.measure),
-        period="" if found is None else found.period,
-    )
+    title = phrase("Headcount ratio (H) by country, {period}", period="" if found is None else found.period)
     return Caption(edition.say(title), " ".join(sentences(edition)))
 
 

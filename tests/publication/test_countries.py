@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -204,6 +205,15 @@ def test_what_one_country_hides_no_difference_shows(tmp_path: Path) -> None:
     for row in at_least_one(_rows(tmp_path, "countries.differences")):
         gone = bool({row["country"], row["other_country"]} & hidden)
         assert gone == (row["estimate"] is None) == (row["standing"] == "hidden")
+
+
+def test_the_shipped_study_of_two_countries_runs_on_the_sample_data(tmp_path: Path) -> None:
+    study = replace(mpi.load_study("two_countries_demo"), outputs=("results",), result_formats=("parquet",))
+    made = mpi.run_study(study, tmp_path / "out", cache=False)
+    assert made.publication.countries is not None
+    found = {row["statistic"]: row for row in at_least_one(_rows(tmp_path, "countries.differences"))}
+    assert found.keys() == {"H", "A", "M0"}
+    assert all(row["p_adjusted"] is not None and row["standing"] == "unjudged" for row in found.values())
 
 
 FAULTS = {

@@ -74,6 +74,14 @@ def _key(row: dict[str, object]) -> tuple[object, ...]:
     return tuple(row[name] for name in ("unit", "k", "statistic", "dimension", "indicator", "valley"))
 
 
+def test_a_variable_that_the_survey_has_for_one_measure_alone_is_read() -> None:
+    data, whole = village.tables(60, 4), village.measure()
+    own = ("domains:", "variables_for: {village: {rooms: rooms}}\ndomains:"), ("  rooms: rooms\n", "")
+    alone = mpi.deprivation_profile(village.survey(*own), whole, data)
+    usual = mpi.deprivation_profile(village.survey(), whole, data)
+    assert mpi.estimate(alone, whole).table.equals(mpi.estimate(usual, whole).table)
+
+
 def test_the_profile_by_a_second_measure_is_that_of_its_own_pass() -> None:
     data, other = village.tables(90, 3), village.measure(("measure: village", "measure: other"), ("> 2", "> 1"))
     both = mpi.deprivation_profile(village.survey(), village.measure(), data, beside=other)

@@ -56,7 +56,7 @@ def bind(
         binder.faults.add("MPI-S011", opened.survey.place, text, remedy)
     wanted = binder.needed()
     for name in [*wanted, *(opened.survey.variables if everything else ())]:
-        if name in opened.survey.variables:
+        if name in binder.survey.variables:  # what the survey has for this measure alone too
             binder.variable(name)
     for name in wanted:
         binder.contract(name)

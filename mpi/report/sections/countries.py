@@ -12,7 +12,7 @@ from mpi.publication.countries import MAIN, Country, countries_in, differences_i
 from mpi.publication.country_words import VERDICTS, name_of, sentences, title_of, verdict
 from mpi.publication.reference import COUNTRY_COLUMNS, country_references
 from mpi.publication.sourcing import source_lines
-from mpi.report.blocks import Block, Cell, Column, Heading, Items, Paragraph, Row, Section, Table, section
+from mpi.report.blocks import Block, Cell, Column, Graphic, Heading, Items, Paragraph, Row, Section, Table, section
 from mpi.report.drawings import country_drawn, drawn_at
 from mpi.report.issue import Issue
 from mpi.report.sections.changes import p_text
@@ -46,7 +46,10 @@ def countries(issue: Issue) -> Section | None:
         "Each country has its own survey, and is estimated and protected as if it were alone. The interval of a "
         "difference tells whether two countries differ, not whether their intervals overlap."
     )), "note")]  # fmt: skip
-    blocks += [Items(tuple(sentences(issue))), *drawn_at(issue, "countries"), *country_drawn(issue)]
+    drawn = [*drawn_at(issue, "countries"), *country_drawn(issue)]
+    if not any(isinstance(picture, Graphic) for picture in drawn):  # else the picture has the sentences
+        blocks.append(Items(tuple(sentences(issue))))
+    blocks += drawn
     blocks += [_side_by_side(issue, found, own), _differences(issue)]
     blocks += [_of_country(issue, found, one) for one in own if one.spec.by]
     blocks += [Heading(issue.say(phrase("What each country is measured by")), "countries-reference"), _reference(issue)]
