@@ -29,6 +29,7 @@ from mpi.vocabulary.options import PLAN_ORDERS, PLAN_STATES, PLAN_STATISTICS
 
 if TYPE_CHECKING:
     from mpi.estimates.derived import Derived
+    from mpi.policies.questions import Bound, Bounds
     from mpi.profile import DeprivationProfile
     from mpi.specs.actions import Action
     from mpi.specs.measure import Measure
@@ -168,7 +169,11 @@ def _area_of(costs: Path, measure: Measure) -> list[str]:
     ),
     option("--if", "condition", default="", help="Whom the plan may reach: 'poor', 'water and not poor'."),
     option(
-        "--bound", "bounds", multiple=True, metavar="NAME=LEVEL", help="Highest level: water=1/2; or lowest..highest."
+        "--bound",
+        "bounds",
+        multiple=True,
+        metavar="NAME[:CODE]=LEVEL",
+        help="Highest level: water=1/2; or lowest..highest; of a code of --by: water:rural=1/2.",
     ),
     option("--steps", type=int, default=4, show_default=True, help="Levels are multiples of 1 / STEPS."),
     option("--k", "k", help="Cutoff: 1/3, 33%, '4 of 15'; the measure's first if left out."),
@@ -196,14 +201,21 @@ def plan(
     return asked.give(found, lambda: plan_as_text(found), "plan")
 
 
-def _bounds_of(texts: Sequence[str]) -> dict[str, str | tuple[str, str]]:
+def _bounds_of(texts: Sequence[str]) -> Bounds:
     """Bounds as they are written on the command line."""
-    found: dict[str, str | tuple[str, str]] = {}
+    whole: dict[str, Bound] = {}
+    by_code: dict[str, dict[str, Bound]] = {}
     for one in texts:
-        name, equals, value = one.partition("=")
-        if not name or not equals or not value:
+        target, equals, value = one.rpartition("=")
+        name, colon, code = target.partition(":")
+        if not name or not equals or not value or (colon and not code):
             text = phrase("the bound {text!r} names no indicator with its level", text=one)
-            raise UsageError(Fault("MPI-E254", None, text, phrase("write --bound water=1/2, or water=1/4..1/2")))
+            remedy = phrase("write --bound water=1/2, or water=1/4..1/2; for a code of --by water:rural=1/2")
+            raise UsageError(Fault("MPI-E254", None, text, remedy))
         low, dots, high = value.partition("..")
-        found[name] = (low, high) if dots else value
-    return found
+        own: dict[str, Bound] = by_code.setdefault(name, {}) if colon else whole
+        key, level = code if colon else name, (low, high) if dots else value
+        if own.setdefault(key, level) != level or (name in whole and name in by_code):
+            text = phrase("a second bound of {name} for the same units", name=name)
+            raise UsageError(Fault("MPI-E254", None, text, phrase("keep one")))
+    return {**whole, **by_code}

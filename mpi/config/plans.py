@@ -132,24 +132,37 @@ def _aimed(part: Section, measure: Measure | None, domains: Sequence[str]) -> Ai
     )
 
 
-def _bounds(part: Section, measure: Measure | None) -> dict[str, Level]:
-    found: dict[str, Level] = {}
+def _bounds(part: Section, measure: Measure | None) -> dict[str, Level | dict[str, Level]]:
+    found: dict[str, Level | dict[str, Level]] = {}
     node = part.get("bounds")
     for name, key, value in [] if node is None else node.pairs("bounds"):
         _check_indicators(key, [name], measure)
-        given = [number for item in value.items(name) if (number := item.fraction(name)) is not None]
-        low, high = (Fraction(0), *given) if len(given) == 1 else (*given, *[Fraction(0)] * PAIR)[:PAIR]
-        if len(given) != (PAIR if value.is_list else 1) or not 0 <= low <= high <= 1:
-            text = phrase(
-                "plans: the bound of {name} is no level from 0 to 1, nor the lowest and the highest", name=name
-            )
-            value.wrong("MPI-C173", text, phrase("write `{name}: 1/2`, or `{name}: [1/4, 1/2]`", name=name))
-        found[name] = (low, high)
+        if not value.is_mapping:
+            found[name] = _bound(value, name)
+            continue
+        if "levels_by" not in part:
+            text = phrase("plans: {name}: bounds by code, and the plan has levels for everybody", name=name)
+            value.wrong("MPI-C173", text, phrase("add `levels_by:`, or give one bound"))
+        found[name] = {code: _bound(own, f"{name}: {code}") for code, _, own in value.pairs(name)}
+        if not found[name]:
+            text = phrase("plans: the bound of {name} names no code", name=name)
+            value.wrong("MPI-C009", text, phrase("give it a value, or leave the key out"))
     if node is not None and node.is_mapping and not found:
         node.wrong(
             "MPI-C009", phrase("plans: `bounds:` names no indicator"), phrase("give it a value, or leave the key out")
         )
     return found
+
+
+def _bound(value: Node, name: str) -> Level:
+    """The lowest and the highest level of a bound."""
+    given = [number for item in value.items(name) if (number := item.fraction(name)) is not None]
+    low, high = (Fraction(0), *given) if len(given) == 1 else (*given, *[Fraction(0)] * PAIR)[:PAIR]
+    if len(given) != (PAIR if value.is_list else 1) or not 0 <= low <= high <= 1:
+        text = phrase("plans: the bound of {name} is no level from 0 to 1, nor the lowest and the highest", name=name)
+        last = name.rpartition(": ")[2]
+        value.wrong("MPI-C173", text, phrase("write `{name}: 1/2`, or `{name}: [1/4, 1/2]`", name=last))
+    return low, high
 
 
 def _costs(part: Section, measure: Measure | None) -> tuple[dict[str, float], str]:

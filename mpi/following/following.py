@@ -17,6 +17,7 @@ from mpi.errors.logs import now, tell
 from mpi.errors.resources import raise_scarce, said_by_system
 from mpi.following.adding import Adder
 from mpi.following.books import Book, Books
+from mpi.following.designs import without
 from mpi.following.editions import Asked, Edition, check_columns, file_numbers, read_edition
 from mpi.following.joining import bucket, check_types, households, refuse_repeated
 from mpi.following.panel import TWO, Panel
@@ -261,19 +262,8 @@ def _design_faults(ready: Sequence[Prepared], link: Link) -> list[Fault]:
     """Why the designs of the editions are none that panels can have."""
     faults = []
     for one in ready:
-        declared, survey = one.declared, one.opened.survey
-        more = (declared.replication, declared.fpc, declared.ssu_fpc, declared.calibration)
-        if any(part is not None for part in more) or declared.single_psu == "collapse":
-            text = phrase(
-                "{survey} {period}: a panel has strata and PSUs, or is a register; its design has more",
-                survey=survey.name,
-                period=survey.period,
-            )
-            remedy = phrase(
-                "copy the survey file for the panel, and leave replicates, corrections, calibration and collapsed "
-                "strata out of its `design:`"
-            )
-            faults.append(Fault("MPI-E262", survey.design.place, text, remedy))
+        survey = one.opened.survey
+        faults += [Fault("MPI-E262", survey.design.place, *told) for told in without(one.declared, survey)]
         if link != "persons" and one.measure.identification == "person":
             text = phrase("{name} identifies persons, so households cannot be followed", name=one.measure.name)
             faults.append(Fault("MPI-E261", None, text, phrase("follow persons: --link persons")))

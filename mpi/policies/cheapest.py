@@ -19,7 +19,7 @@ from mpi.pipeline.estimating import profile_for
 from mpi.policies.choosing import Chosen, choose
 from mpi.policies.costs import costs_of
 from mpi.policies.levels import Options, corners, options
-from mpi.policies.questions import Bounds, Question, check_question, closed_by, grid_of, groups_of, rows_for, target_of
+from mpi.policies.questions import Bounds, Question, check_question, closed_by, grids_of, groups_of, rows_for, target_of
 from mpi.policies.what_if import READING, accounting
 from mpi.profile import DeprivationProfile, collapsed, fitted
 from mpi.specs.actions import Action
@@ -111,8 +111,9 @@ def cheapest_plan(
         Levels are chosen for each of its codes; for everybody if left out.
     condition : str
         Whom the plan may reach, as in actions: `poor`.
-    bounds : mapping of str to share, or to a pair of shares
-        The highest level of an indicator, or the lowest and the highest; 0 to 1 if left out.
+    bounds : mapping of str to share, to a pair of shares, or to a mapping of codes to these
+        The highest level of an indicator, or the lowest and the highest; by codes of `domain` where they differ. 0 to 1
+        if left out.
     steps : int
         Levels are multiples of 1 / steps, and the bounds.
     k, unit
@@ -151,7 +152,7 @@ def cheapest_plan(
         cutoff=cutoffs_of(measure, k)[0],
         costs=paid,
         closed=closed,
-        grid=grid_of(closed, {} if bounds is None else bounds, steps),
+        grids=grids_of(closed, {} if bounds is None else bounds, steps, domain, _codes(made, domain)),
         domain=domain,
         condition=condition,
         unit=unit,
@@ -211,17 +212,21 @@ def _unreached(found: Sequence[Options], whole: float, scale: float, *, budget: 
     return Fault("MPI-E254", None, text, phrase("raise the target or the bounds, or close more indicators"))
 
 
+def _codes(profile: DeprivationProfile, domain: str | None) -> Sequence[str]:
+    """The codes whose levels are chosen; one empty one where levels are for everybody."""
+    return ("",) if domain is None else profile.domains[profile.domain(domain)].labels or ("",)
+
+
 def _rows(
     asked: Question, profile: DeprivationProfile, levels: Floats, households: Floats, price: Floats
 ) -> tuple[pa.Table, list[Action]]:
     """The table of a plan, and its actions; `levels`, `households` and `price` have shape (domains, indicators)."""
     domain = asked.domain
-    labels: Sequence[str] = ("",) if domain is None else profile.domains[profile.domain(domain)].labels
+    labels = _codes(profile, domain)
     names, codes, shares, actions = [], [], [], []
     for i, name in enumerate(asked.closed):
-        exact = {float(one): one for one in asked.grid[i]}
         for g, label in enumerate(labels[: len(levels)]):
-            share = exact[float(levels[g, i])]
+            share = next(one for one in asked.grids[g][i] if float(one) == levels[g, i])
             names.append(name)
             codes.append(label)
             shares.append(share)

@@ -27,7 +27,9 @@ from mpi.specs.plans import MOST_STEPS
 from mpi.vocabulary.options import PLAN_STATISTICS, PlanStatistic, Unit
 
 Share: TypeAlias = str | Fraction | int | float
-Bounds: TypeAlias = Annotated[Mapping[str, Share | tuple[Share, Share]], JUDGED]
+Bound: TypeAlias = Share | tuple[Share, Share]
+Bounds: TypeAlias = Annotated[Mapping[str, Bound | Mapping[str, Bound]], JUDGED]
+Grid: TypeAlias = Sequence[Sequence[Fraction]]
 PAIR = 2
 ROUNDING = 1e-6  # of a target that is computed
 
@@ -43,8 +45,8 @@ class Question:
     costs : Costs
     closed : sequence of str
         The indicators that may be closed.
-    grid : sequence of sequence of Fraction
-        The levels of each, ascending.
+    grids : sequence of sequence of sequence of Fraction
+        In each code of the domain the levels of each, ascending.
     domain : str or None
         Whose codes have levels of their own.
     condition : str
@@ -56,7 +58,7 @@ class Question:
     cutoff: Cutoff
     costs: Costs
     closed: Sequence[str]
-    grid: Sequence[Sequence[Fraction]]
+    grids: Sequence[Grid]
     domain: str | None
     condition: str
     unit: Unit
@@ -89,31 +91,61 @@ def _share(value: object, what: str) -> Fraction:
     return found
 
 
-def grid_of(closed: Sequence[str], bounds: Bounds, steps: int) -> list[list[Fraction]]:
-    """The levels of each indicator, ascending."""
+def grids_of(
+    closed: Sequence[str], bounds: Bounds, steps: int, domain: str | None, codes: Sequence[str]
+) -> list[list[list[Fraction]]]:
+    """The levels of each indicator in each code of the domain, ascending.
+
+    Raises
+    ------
+    UsageError
+    """
     if not 1 <= steps <= MOST_STEPS:
         text = phrase("levels are in 1 to {most:,} steps, not {number}", most=MOST_STEPS, number=steps)
         raise UsageError(Fault("MPI-E254", None, text, phrase("write 4 for quarters, 1 for all or nothing")))
     if not isinstance(bounds, Mapping) or not all(isinstance(name, str) for name in bounds):
         text = phrase("bounds are a mapping of indicators to levels")
         raise UsageError(Fault("MPI-E254", None, text, phrase('write {{"water": "1/2"}}')))
-    for name in bounds:
+    faults = []
+    for name, given in bounds.items():
         if name not in closed:
             text = phrase("a bound of {name!r}, which the plan does not close", name=name)
             remedy = nearest(name, closed) or phrase("there are {names}", names=listed(closed))
-            raise UsageError(Fault("MPI-E254", None, text, remedy))
-    found = []
-    for name in closed:
-        given = bounds.get(name, 1)
-        pair = given if isinstance(given, tuple | list) and len(given) == PAIR else (0, given)
-        first, last = (_share(one, name) for one in pair)
-        if first > last:
-            text = phrase("{name}: the lowest level is above the highest", name=name)
-            raise UsageError(Fault("MPI-E254", None, text, phrase("write the lowest first")))
-        found.append(
-            sorted({first, last, *(s for i in range(steps + 1) if first <= (s := Fraction(i, steps)) <= last)})
-        )
-    return found
+            faults.append(Fault("MPI-E254", None, text, remedy))
+        if isinstance(given, Mapping):
+            faults += _of_codes(name, given, domain, codes)
+    if faults:
+        raise UsageError(*faults)
+    return [[_levels(name, _bound(bounds.get(name, 1), code), steps) for name in closed] for code in codes]
+
+
+def _of_codes(name: str, given: Mapping[str, Bound], domain: str | None, codes: Sequence[str]) -> list[Fault]:
+    """What is wrong with the codes that a bound is given by."""
+    if domain is None:
+        text = phrase("{name}: bounds by code, and the plan has levels for everybody", name=name)
+        return [Fault("MPI-E254", None, text, phrase("name the domain that levels are by, or give one bound"))]
+    faults = []
+    for code in given:
+        if code not in codes:
+            text = phrase("{name}: {domain} has no code {code!r}", name=name, domain=domain, code=code)
+            near = nearest(str(code), codes) or phrase("there are {names}", names=listed(codes, 20))
+            faults.append(Fault("MPI-E254", None, text, near))
+    return faults
+
+
+def _bound(given: Bound | Mapping[str, Bound], code: str) -> Bound:
+    """The bound in a code of the domain; all levels where the bounds name other codes alone."""
+    return given.get(code, 1) if isinstance(given, Mapping) else given
+
+
+def _levels(name: str, given: Bound, steps: int) -> list[Fraction]:
+    """The multiples of 1 / steps within a bound, and its ends, ascending."""
+    pair = given if isinstance(given, tuple | list) and len(given) == PAIR else (0, given)
+    first, last = (_share(one, name) for one in pair)
+    if first > last:
+        text = phrase("{name}: the lowest level is above the highest", name=name)
+        raise UsageError(Fault("MPI-E254", None, text, phrase("write the lowest first")))
+    return sorted({first, last, *(s for i in range(steps + 1) if first <= (s := Fraction(i, steps)) <= last)})
 
 
 def check_question(asked: Question, profile: DeprivationProfile, *, budget: float | None, target: Share | None) -> None:
@@ -183,7 +215,6 @@ def groups_of(asked: Question, rows: Asked) -> tuple[list[Group], NDArray[np.flo
         lifted = cells.household_weight * can
         price[:, i] = np.bincount(rows.region[which], lifted * unit_cost, size)
         households[:, i] = np.bincount(rows.region[which], lifted, size)
-    levels = [np.array([float(one) for one in own]) for own in asked.grid]
     found = []
     for g in range(size):
         own = rows.region == g
@@ -194,7 +225,7 @@ def groups_of(asked: Question, rows: Asked) -> tuple[list[Group], NDArray[np.flo
                 weight=weight[own] * included[own],
                 reached=reached[own],
                 price=price[g],
-                levels=levels,
+                levels=[np.array([float(one) for one in levels]) for levels in asked.grids[g]],
             )
         )
     return found, households

@@ -29,7 +29,7 @@ class Aimed:
     indicators : tuple of str
         Those that may be closed; empty: those that have a cost.
     condition : str
-    bounds : mapping of str to (Fraction, Fraction)
+    bounds : mapping of str to (Fraction, Fraction), or to a mapping of codes of `levels_by` to these
     steps : int
     """
 
@@ -39,7 +39,7 @@ class Aimed:
     levels_by: str = ""
     indicators: tuple[str, ...] = ()
     condition: str = ""
-    bounds: Mapping[str, Level] = field(default_factory=dict)
+    bounds: Mapping[str, Level | Mapping[str, Level]] = field(default_factory=dict)
     steps: int = 4
 
 

@@ -64,3 +64,22 @@ def test_the_cheapest_plan_on_the_screen_and_in_a_file(run: Run) -> None:
     ):
         refused = run("plan", *VILLAGE, "--costs", "costs.csv", *wrong)
         assert refused.code == 2 and message in refused.err
+
+
+def test_bounds_of_single_codes_on_the_command_line(run: Run) -> None:
+    name = first_indicator(run)
+    Path("costs.csv").write_text(f"indicator,cost\n{name},100\n", encoding="utf-8")
+    asked = ("plan", *VILLAGE, "--costs", "costs.csv", "--budget", "1e12", "--by", "valley")
+    told = run(*asked, "--bound", f"{name}:north=1/4..1/2", "-o", "plan.csv")
+    assert told.code == 0, told.err
+    with Path("plan.csv").open(encoding="utf-8-sig", newline="") as file:
+        share = {row["valley"]: row["share"] for row in csv.DictReader(file)}
+    assert share["north"] == "1/2"
+    for wrong, said in (
+        ((f"{name}:nowhere=1/2",), "valley has no code 'nowhere'"),
+        ((f"{name}:north=1/2", f"{name}:north=1/4"), "a second bound of"),
+        ((f"{name}=1/2", f"{name}:north=1/4"), "a second bound of"),
+        ((f"{name}:=1/2",), "names no indicator with its level"),
+    ):
+        refused = run(*asked, *(part for one in wrong for part in ("--bound", one)))
+        assert refused.code == 2 and said in refused.err, refused.err

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cache
 from typing import Any
@@ -49,6 +49,7 @@ class Case:
     statistic: str
     condition: str
     measure: Any
+    rural: Mapping[str, tuple[Fraction, Fraction]] = field(default_factory=dict)  # bounds of their own in the second
 
     @property
     def profile(self) -> DeprivationProfile:
@@ -76,33 +77,33 @@ class Case:
             "statistic": self.statistic,
             "domain": "g",
             "condition": self.condition,
-            "bounds": {name: (self.low[name], self.high[name]) for name in self.prices},
+            "bounds": {
+                name: {"1": own, "2": self.rural[name]} if name in self.rural else own
+                for name, own in ((name, (self.low[name], self.high[name])) for name in self.prices)
+            },
             "steps": self.steps,
         }
 
     def all_plans(self) -> Iterator[tuple[Fraction, Fraction]]:
         """Cost, and what is left of the statistic, of every combination of levels."""
-        grids = [
-            sorted(
-                {
-                    self.low[name],
-                    self.high[name],
-                    *(
-                        s
-                        for i in range(self.steps + 1)
-                        if self.low[name] <= (s := Fraction(i, self.steps)) <= self.high[name]
-                    ),
-                }
-            )
-            for name in self.prices
-        ]
         known = [one for one in self.households if naive.score(self.measure, one.flags) is not None]
         everyone = sum((one.weight * one.members for one in known), ZERO)
         share = 1 if self.statistic == "poor" else 1 / everyone
         # A household lives in one domain, and nothing that is done in the other reaches it.
-        one, other = ([self._of_domain(g, chosen) for chosen in itertools.product(*grids)] for g in "12")
+        one, other = ([self._of_domain(g, chosen) for chosen in itertools.product(*self._grids(g))] for g in "12")
         for (cost, left), (cost_of_other, left_of_other) in itertools.product(one, other):
             yield cost + cost_of_other, (left + left_of_other) * share
+
+    def _grids(self, domain: str) -> list[list[Fraction]]:
+        """The levels of each indicator in a domain."""
+        found = []
+        for name in self.prices:
+            low, high = self.rural.get(name, (self.low[name], self.high[name])) if domain == "2" else (
+                self.low[name], self.high[name]
+            )  # fmt: skip
+            steps = (Fraction(i, self.steps) for i in range(self.steps + 1))
+            found.append(sorted({low, high, *(one for one in steps if low <= one <= high)}))
+        return found
 
     def _of_domain(self, domain: str, chosen: Sequence[Fraction]) -> tuple[Fraction, Fraction]:
         level = dict(zip(self.prices, chosen, strict=True))
@@ -191,6 +192,28 @@ def test_plans_are_the_best_of_all(first: int) -> None:
         text = f"{target.numerator}/{target.denominator}"
         found = mpi.cheapest_plan(own.profile, own.measure, own.costs, target=text, **own.options())
         assert (found.cost, found.after) == pytest.approx((float(cost), float(left)), rel=1e-9, abs=1e-12), seed
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_bounds_of_a_code_are_its_own(seed: int) -> None:
+    rng = random.Random(seed)  # noqa: S311
+    own = case(seed)
+    own = replace(
+        own, rural={rng.choice(list(own.prices)): rng.choice([(ZERO, ZERO), (QUARTER, HALF), (HALF, Fraction(1))])}
+    )
+    plans = list(own.all_plans())
+    budget = rng.choice(plans)[0]
+    cost, left = best(plans, budget)
+    found = mpi.cheapest_plan(own.profile, own.measure, own.costs, budget=float(budget), **own.options())
+    assert (found.after, found.cost) == pytest.approx((float(left), float(cost)), rel=1e-9, abs=1e-12)
+    ((name, (low, high)),) = own.rural.items()
+    (row,) = [row for row in found.rows() if row["g"] == "2" and row["indicator"] == name]
+    assert low <= Fraction(row["share"]) <= high
+    alone = {**own.options(), "bounds": {name: {"2": (low, high)}}}  # elsewhere, and of others, every level
+    wide = replace(own, low=dict.fromkeys(own.prices, ZERO), high=dict.fromkeys(own.prices, Fraction(1)))
+    cost, left = best(list(wide.all_plans()), Fraction(10**6))
+    found = mpi.cheapest_plan(own.profile, own.measure, own.costs, budget=1e6, **alone)
+    assert (found.after, found.cost) == pytest.approx((float(left), float(cost)), rel=1e-9, abs=1e-12)
 
 
 @pytest.mark.parametrize("seed", range(30))
@@ -291,6 +314,9 @@ def test_closing_two_together_lifts_more_than_each_alone() -> None:
         ({"budget": 1, "bounds": {"a": ("1/2", "1/4")}}, "the lowest level is above the highest"),
         ({"budget": 1, "bounds": {"a": 2}}, "a level is a share from 0 to 1"),
         ({"budget": 1, "bounds": {"x": 1}}, "a bound of 'x', which the plan does not close"),
+        ({"budget": 1, "bounds": {"a": {"n": 1}}}, "a: bounds by code, and the plan has levels for everybody"),
+        ({"budget": 1, "domain": "region", "bounds": {"a": {"x": 1}}}, "a: region has no code 'x'"),
+        ({"budget": 1, "domain": "region", "bounds": {"a": {"n": 2}}}, "a level is a share from 0 to 1"),
         ({"budget": 1, "indicators": []}, "a plan chooses among 1 to 16 indicators, not 0"),
         ({"budget": 1, "indicators": ["x"]}, "has no indicator 'x'"),
         ({"budget": 1, "statistic": "A"}, "a plan has no target of 'A'"),

@@ -48,10 +48,19 @@ def keyed(change: Callable[[int], Any], *, both: bool = False) -> Callable[[], l
     return source
 
 
-def designed(*designs: dict[str, Any]) -> Callable[[], list[mpi.Microdata]]:
+REPLICATED = {
+    "replicates": {"method": "bootstrap", "table": "persons", "columns": ["jefe", "cedula"], "weights": "factors"}
+}
+CORRECTED = {"fpc": {"count": "1000"}}
+TWO_STAGES = {**CORRECTED, "second_stage": {"unit": "ficha", "fpc": {"fraction": "1/2"}}}
+CALIBRATED = {"calibration": {"level": "household", "design_weight": "peso / 2", "variables": [1]}}
+COLLAPSED = {"single_psu": "collapse", "collapse": {"e0": "e1"}}
+
+
+def designed(*designs: dict[str, Any], weight: str | None = None) -> Callable[[], list[mpi.Microdata]]:
     def source() -> list[mpi.Microdata]:
         return [
-            mpi.survey(one.table, weight=None, household="ficha", domains=["area"], name="register", period=str(t), design=own,
+            mpi.survey(one.table, weight=weight, household="ficha", domains=["area"], name="register", period=str(t), design=own,
                        **({} if "census" in own else {"psu": "upm", "stratum": "estrato"}))
             for t, (one, own) in enumerate(zip(rounds(), designs, strict=True))
         ]  # fmt: skip
@@ -168,7 +177,11 @@ ROWS = [
     Row("MPI-E261", "leave --member out; --key names the columns of persons", joined(link="majority", member=["cedula"]), [joined(link="majority", key=["cedula"])]),
     Row("MPI-E261", "follow its households by their own key: --link same_key", households(link="persons"), [households(link="same_key")]),
     Row("MPI-E261", "follow persons: --link persons", of_persons("same_key"), [of_persons("persons")]),
-    Row("MPI-E262", "copy the survey file for the panel, and leave replicates, corrections, calibration and collapsed strata out of its `design:`", joined(designed({"single_psu": "collapse", "collapse": {"e0": "e1"}}, {"single_psu": "collapse", "collapse": {"e0": "e1"}})), [joined(designed({}, {}))]),
+    Row("MPI-E262", "copy the survey file for the panel, and write strata and PSUs in its `design:` in place of `replicates:`", joined(designed(REPLICATED, REPLICATED, weight="peso")), [joined(designed({}, {}, weight="peso"))]),
+    Row("MPI-E262", "copy the survey file for the panel, and leave `fpc:` out of its `design:`: errors are then too large rather than too small", joined(designed(CORRECTED, CORRECTED)), [joined(designed({}, {}))]),
+    Row("MPI-E262", "copy the survey file for the panel, and leave `second_stage:` out of its `design:`: errors are then too large rather than too small", joined(designed(TWO_STAGES, TWO_STAGES)), [joined(designed({}, {}))]),
+    Row("MPI-E262", "copy the survey file for the panel, and leave `calibration:` out of its `design:`: errors then take the weights as fixed", joined(designed(CALIBRATED, CALIBRATED, weight="peso")), [joined(designed({}, {}, weight="peso"))]),
+    Row("MPI-E262", "copy the survey file for the panel, and write merged strata in its `design:`, or another `single_psu:`", joined(designed(COLLAPSED, COLLAPSED)), [joined(designed({}, {})), joined(designed({"single_psu": "certainty"}, {"single_psu": "certainty"}))]),
     Row("MPI-E262", "declare the same parts of the design in each survey file", joined(designed({"census": True}, {})), [joined(designed({"census": True}, {"census": True})), joined(designed({}, {}))]),
     Row("MPI-E261", "write one of movements, transitions, deprivations, change, chronic", tabled("zzz"), [tabled(name) for name in ("movements", "transitions", "deprivations", "change", "chronic")]),
     Row("MPI-E261", "leave it out, or ask for the table chronic", tabled("movements", tau="1/2"), [tabled("movements"), tabled("chronic", tau="1/2")]),

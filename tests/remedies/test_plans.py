@@ -42,6 +42,8 @@ ROWS: Sequence[Row] = [
     Row("MPI-C173", "write for example `close water in zone=1`; put an action with a comma in double quotes", plan("plan: p, actions: [mend crowding]"), [plan("plan: p, actions: [\"close crowding in valley=east,west\"]")]),
     Row("MPI-C173", "write a proportion, such as 8% or 0.08", plan(f"plan: p, target: 8, {PRICED}"), [plan(f"plan: p, target: 8%, {PRICED}"), plan(f"plan: p, target: 0.08, {PRICED}")]),
     Row("MPI-C173", "write `crowding: 1/2`, or `crowding: [1/4, 1/2]`", plan(f"plan: p, target: 8%, bounds: {{crowding: 2}}, {PRICED}"), [plan(f"plan: p, target: 8%, bounds: {{crowding: 1/2}}, {PRICED}"), plan(f"plan: p, target: 8%, bounds: {{crowding: [1/4, 1/2]}}, {PRICED}")]),
+    Row("MPI-C173", "write `north: 1/2`, or `north: [1/4, 1/2]`", plan(f"plan: p, target: 8%, levels_by: valley, bounds: {{crowding: {{north: 2}}}}, {PRICED}"), [plan(f"plan: p, target: 8%, levels_by: valley, bounds: {{crowding: {{north: 1/2}}}}, {PRICED}"), plan(f"plan: p, target: 8%, levels_by: valley, bounds: {{crowding: {{north: [1/4, 1/2]}}}}, {PRICED}")]),
+    Row("MPI-C173", "add `levels_by:`, or give one bound", plan(f"plan: p, target: 8%, bounds: {{crowding: {{north: 1/2}}}}, {PRICED}"), [plan(f"plan: p, target: 8%, levels_by: valley, bounds: {{crowding: {{north: 1/2}}}}, {PRICED}"), plan(f"plan: p, target: 8%, bounds: {{crowding: 1/2}}, {PRICED}")]),
     Row("MPI-C173", "did you mean", plan("plan: p, actions: [close crowdin]"), [plan(f"plan: p, {DID}")]),
     Row("MPI-C173", "there are", plan("plan: p, actions: [close zzzzzz]"), [plan(f"plan: p, {DID}")]),
     Row("MPI-C173", "did you mean", plan("plan: p, actions: [close crowding in valey=east]"), [plan("plan: p, actions: [close crowding in valley=east]")]),

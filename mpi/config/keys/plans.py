@@ -8,6 +8,7 @@ from mpi.specs.plans import MOST_STEPS
 from mpi.vocabulary.options import PLAN_ORDERS, PLAN_STATES, PLAN_STATISTICS
 
 LEVEL = Number(least=0, most=1)
+BOUND = (LEVEL, ListOf(LEVEL, least=2))
 PLAN = keys("plan", template("a plan: deprivations that would be closed, reduced or raised, and what that costs"), (
     key("plan", Identifier(), template("its name"), required=True),
     key("title", Titles(), template("its title, as one text or by language; default: its name")),
@@ -28,9 +29,9 @@ PLAN = keys("plan", template("a plan: deprivations that would be closed, reduced
         "of `target` or `budget`: those that may be closed; default: all that have a cost"
     )),
     key("if", Text(), template("of `target` or `budget`: whom the plan may reach, such as `poor`")),
-    key("bounds", MapOf(AnyOf((LEVEL, ListOf(LEVEL, least=2))), least=1), template(
+    key("bounds", MapOf(AnyOf((*BOUND, MapOf(AnyOf(BOUND), least=1))), least=1), template(
         "of `target` or `budget`: by indicator the highest level, or the lowest and the highest: "
-        "`{{water: 1/2, floor: [1/4, 1]}}`"
+        "`{{water: 1/2, floor: [1/4, 1]}}`; or by code of `levels_by`: `{{water: {{rural: 1/2}}}}`"
     )),
     key("steps", Whole(1, MOST_STEPS), template(
         "of `target` or `budget`: levels are multiples of 1/steps; default: 4"
