@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
 
@@ -23,7 +24,7 @@ from mpi.estimates.tidy import refuse_columns
 from mpi.language import phrase
 from mpi.pipeline.estimating import profile_for, rules_for
 from mpi.profile import MISSING_LEVEL, DeprivationProfile
-from mpi.source.numerals import one_number
+from mpi.source.small_numbers import doubtful, numbers_of
 from mpi.source.small_tables import small_table
 from mpi.specs.measure import K, Measure
 from mpi.specs.microdata import Microdata
@@ -209,8 +210,10 @@ def offers(supply: object, code: str, places: str, by: str) -> dict[str, float]:
     table = small_table(supply, TABLE)
     columns, place = table.columns, Place(table.name)
     own, number = _named(columns, place, code, places, by)
-    codes, values = columns[own], [_number(text) for text in columns[number]]
-    faults = []
+    codes, read, faults = columns[own], numbers_of(columns[number]), []
+    values = [one if one is not None and np.isfinite(one) and one >= 0 else None for one in map(_float, read.exact)]
+    if read.sign:
+        faults.append(doubtful(number, read, place))
     if twice := [one for one, times in Counter(codes).items() if times > 1]:
         text = phrase("codes come twice in {table}: {names}", table=TABLE, names=listed(twice))
         faults.append(Fault("MPI-D148", place, text, phrase("add up their rows, so that each code has one")))
@@ -246,10 +249,8 @@ def _named(columns: Mapping[str, Sequence[str]], place: Place, code: str, places
     return own, number
 
 
-def _number(text: str) -> float | None:
-    number = one_number(text)
-    value = np.nan if number is None else float(number)
-    return value if np.isfinite(value) and value >= 0 else None
+def _float(number: Decimal | None) -> float | None:
+    return None if number is None else float(number)
 
 
 def one_cutoff(cutoffs: Sequence[str]) -> str | None:

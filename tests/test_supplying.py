@@ -124,6 +124,7 @@ def test_what_does_not_meet_is_told() -> None:
     ({"area": ["05001", "05001"], "n": [1, 2]}, {}, r"MPI-D148.*come twice.*05001"),
     ({"area": ["05001"], "n": [-1]}, {}, r"MPI-D148.*below 0.*05001"),
     *(({"area": ["05001"], "n": [n]}, {}, r"MPI-D148.*no number of places") for n in ("much", "1_000", "nan", "٣")),
+    ({"area": ["05001", "05002"], "n": ["1.250", "3"]}, {}, r"MPI-D131.*'n' can be read in two ways"),
     ({"area": [None, "05002"], "n": [1, 2]}, {}, r"MPI-D148.*1 row of the table of places have no code"),
     ({"area": ["05001"], "n": [1], "m": [2]}, {}, r"MPI-D010.*several columns"),
     ({"area": ["05001"], "n": [1]}, {"code": "kode"}, r"MPI-D010.*no column 'kode'"),

@@ -57,6 +57,8 @@ class Given:
         Characters of a code, in the table and in a file of shapes.
     pad : bool
         Whether shorter codes get leading zeros.
+    decimal, thousands : str
+        Signs in the numbers of the table; empty where the table shows them.
     """
 
     code: str = ""
@@ -81,6 +83,8 @@ class Given:
     classes: int | None = None
     width: int | None = None
     pad: bool = False
+    decimal: str = ""
+    thousands: str = ""
 
 
 def titles(said: Said) -> Titles:
@@ -181,6 +185,10 @@ def mapping_of(mapping: str | Path | Published | None, given: Given, there: Sequ
     }
     if given.level is not None:
         said["level"] = given.level
+    if given.decimal or given.thousands:
+        said["dialect"] = replace(
+            base.dialect, decimal=given.decimal or None, thousands=given.thousands or None, columns={}
+        )
     return replace(base, keys=keys, values=values, **said)
 
 

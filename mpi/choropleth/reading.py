@@ -11,7 +11,7 @@ from decimal import Decimal
 from itertools import product
 from typing import NamedTuple
 
-from mpi.comparing.reading import factor_of, is_number, number_of, read_rows, word_of
+from mpi.comparing.reading import NO_NUMBER, factor_of, numerals_of, read_rows, word_of
 from mpi.errors import DataError, Fault, Faults, Place, UsageError
 from mpi.language import phrase
 from mpi.specs.published import Published, Values
@@ -89,7 +89,9 @@ def columns_of(table: Mapping[str, Sequence[str]], mapping: Published, domain: s
         raise DataError(Fault("MPI-G221", place, text, phrase("give one row for each area")))
     found: dict[Subject, Column] = {}
     faults = Faults()
-    for (at, one), row in product(enumerate(mapping.values), read_rows(table, mapping)):
+    rows = read_rows(table, mapping)
+    numerals = numerals_of(table, rows, mapping, place)
+    for (at, one), row in product(enumerate(mapping.values), rows):
         known = _words(table, row, mapping, one)
         if known is None or domain not in known[1]:
             continue
@@ -104,7 +106,7 @@ def columns_of(table: Mapping[str, Sequence[str]], mapping: Published, domain: s
             )
             remedy = phrase("choose rows by --only COLUMN=WORD or `only:`, or give each area one row")
             faults.add("MPI-U193", place, text, remedy)
-        own[code] = _numbers(table, row, found[subject], mapping, (faults, place, line))
+        own[code] = _numbers(numerals, row, found[subject], mapping, (faults, place, line))
     _refuse(faults)
     if not any("value" in cells for one in found.values() for codes in one.cells.values() for cells in codes.values()):
         text = phrase("no number is read from the {rows:,} rows", rows=size)
@@ -152,7 +154,11 @@ def _form(one: Values, subject: Subject, place: Place) -> Form:
 
 
 def _numbers(
-    table: Mapping[str, Sequence[str]], row: int, of: Column, mapping: Published, told: tuple[Faults, Place, str]
+    numerals: Mapping[str, Mapping[int, Decimal | None]],
+    row: int,
+    of: Column,
+    mapping: Published,
+    told: tuple[Faults, Place, str],
 ) -> dict[str, float]:
     """The numbers of a row; what is wrong with them is added to the faults."""
     faults, place, line = told
@@ -162,17 +168,16 @@ def _numbers(
     for name, column in columns.items():
         if not column:
             continue
-        cell = table[column][row]
-        if not is_number(cell):
+        if row not in numerals[column]:
             text = phrase("{row}: the cell of {column} is no number", row=line, column=column)
-            faults.add("MPI-U194", place, text, phrase("write numbers with a decimal point"))
+            faults.add("MPI-U194", place, text, NO_NUMBER)
             continue
-        number = number_of(cell, HUNDREDTH if name == "cv" else factor)
+        number = numerals[column][row]
         if number is not None:
-            found[name] = float(number)
+            found[name] = float(number * (HUNDREDTH if name == "cv" else factor))
     value = found.get("value")
     if value is not None and of.form == "percent" and not 0 <= value <= 1:
-        shown = table[one.column][row].strip()
+        shown = str(numerals[one.column][row])
         text = phrase("{row}: {number} in {column} is no share of a whole", row=line, number=shown, column=one.column)
         faults.add("MPI-G220", place, text, AGAIN)
     low, high = found.get("low"), found.get("high")

@@ -19,6 +19,7 @@ from mpi.vocabulary.options import NUMBER_FORMS, SCHEMES, USUAL_LANGUAGES
 if TYPE_CHECKING:
     pass
 
+DECIMALS, THOUSANDS = ("", ".", ","), ("", ".", ",", " ", "'")
 OF_VALUE = ("se", "cv", "low", "high")
 
 
@@ -56,6 +57,8 @@ OF_VALUE = ("se", "cv", "low", "high")
 @option("--projection", default="", help="Projection of the map, in metres: EPSG:9377.")
 @option("--width", type=click.IntRange(1, 40), help="Characters of a code.")
 @option("--pad", is_flag=True, help="Add the leading zeros that codes have lost.")
+@option("--decimal", type=click.Choice(DECIMALS), default="", help="Decimal sign of the table's numbers.")
+@option("--thousands", type=click.Choice(THOUSANDS), default="", help="Sign between thousands in the table's numbers.")
 @option("--scheme", type=click.Choice(SCHEMES), help="How classes are made.")
 @option("--classes", type=click.IntRange(2, 7), help="Number of classes.")
 @option("--template", help="The office's own logo, colours, fonts and texts: a file, or a name such as example.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -16,8 +17,8 @@ import pyarrow.compute as pc
 from mpi.comparing.entries import HALF, Entry, Figures, Key, met
 from mpi.comparing.tables import file_of, texts, typed
 from mpi.errors import DataError, Fault, Faults, Place, UsageError, listed, nearest
-from mpi.language import phrase
-from mpi.source.numerals import one_number
+from mpi.language import Phrase, phrase
+from mpi.source.small_numbers import doubtful, numbers_of
 from mpi.specs.published import Published, Reading, Values
 from mpi.vocabulary.result_columns import MEANINGS
 from mpi.vocabulary.statistics import STATISTICS, by_cutoff
@@ -40,6 +41,7 @@ GONE = (
     "...",
     "*",
 )  # cells that say there is no number
+NO_NUMBER = phrase("write numbers with a decimal point")
 MOST = 8  # rows that a message names
 
 
@@ -114,12 +116,13 @@ def published_of(path: Path, mapping: Published) -> Figures:
         If a cell is no number, or two rows are of one figure.
     """
     file = file_of(path)
-    table = texts(file, sheet=mapping.sheet, header=mapping.header)
+    table = texts(file, sheet=mapping.sheet, header=mapping.header, dialect=mapping.dialect)
     refuse_lacking(Place(str(file)), table, mapping)
     size = len(next(iter(table.values()), []))
     rows = read_rows(table, mapping)
+    numerals = numerals_of(table, rows, mapping, Place(str(file)))
     faults = Faults()
-    cells: dict[Key, dict[str, str]] = {}
+    cells: dict[Key, dict[str, Decimal | None]] = {}
     read = set()
     for one, row in product(mapping.values, rows):
         key = _key(table, row, mapping, one)
@@ -127,17 +130,16 @@ def published_of(path: Path, mapping: Published) -> Figures:
             continue
         read.add(row)
         columns = {"value": one.column, "se": one.se, "low": one.low, "high": one.high}
-        own = {name: table[column][row] for name, column in columns.items() if column}
         line = phrase("row {row}", row=row + 1 + mapping.header)
-        for name, cell in own.items():
-            if not is_number(cell):
-                text = phrase("{row}: the cell of {column} is no number", row=line, column=columns[name])
-                faults.add("MPI-U194", Place(str(file)), text, phrase("write numbers with a decimal point"))
+        for column in filter(None, columns.values()):
+            if row not in numerals[column]:
+                text = phrase("{row}: the cell of {column} is no number", row=line, column=column)
+                faults.add("MPI-U194", Place(str(file)), text, NO_NUMBER)
         if key in cells:
             text = phrase("{row}: there is another row for {figure}", row=line, figure=key.words)
             remedy = phrase("choose rows by `only:`, or name the domain that tells them apart in `domains:`")
             faults.add("MPI-U193", Place(str(file)), text, remedy)
-        cells[key] = own
+        cells[key] = {name: numerals[column].get(row) for name, column in columns.items() if column}
     _refuse(faults, DataError)
     if not cells:
         text = phrase("the mapping reads none of the {rows:,} rows", rows=size)
@@ -149,7 +151,7 @@ def published_of(path: Path, mapping: Published) -> Figures:
     entries = {}
     for key, own in cells.items():
         factor = factors[key.statistic]
-        numbers = {name: number_of(cell, factor) for name, cell in own.items()}
+        numbers = {name: None if number is None else number * factor for name, number in own.items()}
         entries[key] = Entry(**{"value": None, **numbers}, half=HALF * factor.scaleb(-digits[key.statistic]))
     return Figures(
         name=file.name, entries=entries, domains=domains, left_out=size - len(read), factors=factors, decimals=digits
@@ -168,7 +170,7 @@ def _of(found: Mapping[str, T], statistic: str, usual: T) -> T:
     return found.get(statistic, found.get("", usual))
 
 
-def _decimals(statistic: str, cells: Mapping[Key, Mapping[str, str]], mapping: Published) -> int:
+def _decimals(statistic: str, cells: Mapping[Key, Mapping[str, Decimal | None]], mapping: Published) -> int:
     """The decimals of a statistic: as stated, or as most of its numbers have them."""
     stated = _of(mapping.decimals, statistic, -1)
     if stated >= 0:
@@ -190,27 +192,55 @@ def factor_of(mapping: Published, statistic: str) -> Decimal:
     return Decimal(factor.numerator) / Decimal(factor.denominator)
 
 
-def _digits(cell: str) -> int:
-    _, point, behind = _plain(cell).partition(".")
-    return len(behind) if point and behind.isdigit() else 0
+def _digits(number: Decimal | None) -> int:
+    """The decimals of a number as it is printed."""
+    exponent = 0 if number is None else number.as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
-def _plain(cell: str) -> str:
-    """A number with a point; a decimal comma and a percent sign are taken, too."""
-    text = cell.strip().removesuffix("%").strip().replace("\u2212", "-")
-    return text.replace(",", ".") if text.count(",") == 1 and "." not in text else text
+def numerals_of(
+    table: Mapping[str, Sequence[str]], rows: Sequence[int], mapping: Published, place: Place
+) -> dict[str, dict[int, Decimal | None]]:
+    """The numbers of the columns that a mapping names, by row: None where a cell says that there is none.
+
+    A row whose cell is no number is not there. A percent sign is left out; each column is read in one way.
+
+    Raises
+    ------
+    DataError
+        If a column can be read in two ways.
+    """
+    found: dict[str, dict[int, Decimal | None]] = {}
+    faults = Faults()
+    gone = {*GONE, *mapping.dialect.missing}
+    for column in dict.fromkeys(_of_numbers(mapping)):
+        cells = {row: _without_sign(table[column][row]) for row in rows}
+        filled = {row: cell for row, cell in cells.items() if cell not in gone}
+        read = numbers_of([*filled.values()], mapping.dialect.of(column))
+        if read.sign:
+            faults.append(doubtful(column, read, place, _asked(mapping, read.sign)))
+        found[column] = {row: None for row, cell in cells.items() if cell in gone} | {
+            row: number for row, number in zip(filled, read.exact, strict=True) if number is not None
+        }
+    _refuse(faults, DataError)
+    return found
 
 
-def is_number(cell: str) -> bool:
-    """Whether a cell is a number, or says that there is none."""
-    text = _plain(cell)
-    return text in GONE or one_number(text) is not None
+def _without_sign(cell: str) -> str:
+    """A cell without a percent sign; what the file holds as a number stays as it is."""
+    return cell.strip().removesuffix("%").strip() if "%" in cell or cell != cell.strip() else cell
 
 
-def number_of(cell: str, factor: Decimal) -> Decimal | None:
-    """A number (see `is_number`) times its factor; None where the cell says that there is none."""
-    number = one_number(_plain(cell))
-    return None if number is None else number * factor
+def _asked(mapping: Published, sign: str) -> Phrase:
+    """What says how a column is written."""
+    if not mapping.name:
+        return phrase("say which it is: --decimal SIGN for decimals, --thousands SIGN for thousands")
+    return phrase(
+        "say which in the mapping {name}: `csv: {{decimal: {dumps}}}` for decimals, `csv: {{thousands: {dumps}}}` for "
+        "thousands",
+        name=mapping.name,
+        dumps=json.dumps(sign),
+    )
 
 
 def refuse_lacking(place: Place, table: Mapping[str, Sequence[str]], mapping: Published) -> None:
@@ -241,8 +271,14 @@ def _columns(mapping: Published) -> Iterator[str]:
     readings = [*mapping.keys.values(), *mapping.domains.values()]
     for one in mapping.values:
         readings += [*one.keys.values(), *one.domains.values()]
-        yield from filter(None, (one.column, one.se, one.cv, one.low, one.high))
+    yield from _of_numbers(mapping)
     yield from (reading.column for reading in readings if reading.column)
+
+
+def _of_numbers(mapping: Published) -> Iterator[str]:
+    """The columns of numbers that a mapping names."""
+    for one in mapping.values:
+        yield from filter(None, (one.column, one.se, one.cv, one.low, one.high))
 
 
 def _key(table: Mapping[str, list[str]], row: int, mapping: Published, one: Values) -> Key | None:

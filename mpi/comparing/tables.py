@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import zipfile
+from decimal import Decimal
 from math import isnan
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from mpi.errors import DataError, Fault, Place, UsageError, listed, nearest
 from mpi.language import phrase
 from mpi.source.csv import read_csv
 from mpi.source.items import Item
+from mpi.source.small_numbers import UNSTATED, Numeral
 from mpi.specs.data_files import Dialect
 from mpi.vocabulary.result_columns import MEANINGS
 
@@ -93,7 +95,7 @@ def _typed(path: Path) -> pa.Table:
     return csv.read_csv(path, convert_options=chosen)
 
 
-def texts(path: Path, *, sheet: str = "", header: int = 1) -> dict[str, list[str]]:
+def texts(path: Path, *, sheet: str = "", header: int = 1, dialect: Dialect = UNSTATED) -> dict[str, list[str]]:
     """A table as texts by column, as they are written; an empty cell is an empty text.
 
     Raises
@@ -117,7 +119,7 @@ def texts(path: Path, *, sheet: str = "", header: int = 1) -> dict[str, list[str
             )
         else:  # with whatever sign between columns, and in whatever encoding
             item = Item(
-                table=path.stem, file=path, label=str(path), dialect=Dialect(), name=path.name, folder=path.parent
+                table=path.stem, file=path, label=str(path), dialect=dialect, name=path.name, folder=path.parent
             )
             table = read_csv(item).table
     except (pa.ArrowException, OSError, UnicodeDecodeError, zipfile.BadZipFile) as error:
@@ -154,9 +156,11 @@ def _of_sheet(path: Path, sheet: str, header: int) -> dict[str, list[str]]:
 
 
 def _text(cell: object) -> str:
+    if isinstance(cell, bool) or not isinstance(cell, int | float | Decimal):
+        return "" if cell is None else str(cell).strip()
     if isinstance(cell, float):
-        return "" if isnan(cell) else repr(cell)
-    return "" if cell is None else str(cell).strip()
+        return "" if isnan(cell) else Numeral(repr(cell))
+    return Numeral(cell)
 
 
 def _damaged(path: Path, error: Exception) -> DataError:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from mpi.config.composing import load
+from mpi.config.data_files import read_dialect
 from mpi.config.keys import published as keys
 from mpi.config.locate import locate
 from mpi.config.nodes import Node, Section, within
@@ -18,12 +19,14 @@ from mpi.errors import ConfigError, Fault, Place
 from mpi.errors.arguments import public
 from mpi.files.digests import ConfigFile
 from mpi.language import phrase
+from mpi.specs.data_files import Dialect
 from mpi.specs.published import Published, Reading, Values
 from mpi.specs.texts import Texts
 from mpi.vocabulary.options import NUMBER_FORMS, Titles
 from mpi.vocabulary.statistics import STATISTICS
 
 T = TypeVar("T")
+UNSTATED = Dialect()
 NO_TITLES = Texts({}, None)
 FEWEST_BREAKS = 3
 
@@ -92,6 +95,7 @@ def read_mapping(root: Node, of: Sequence[str] = ("statistic",), folder: Path | 
         breaks=_series_breaks(top.get("breaks")),
         measure=top.read("measure", Node.text, ""),
         table=(folder or Path()) / table if table else None,
+        dialect=top.read("csv", read_dialect, UNSTATED),
         files=() if root.file is None else (root.file,),
     )
     for name in of:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -24,7 +24,7 @@ from mpi.policies.asking import Asked, actions_of, asked, domains_of, rows_by
 from mpi.policies.outcomes import Outcomes, outcomes_of
 from mpi.policies.what_if import accounting, unsure_notices, with_reading
 from mpi.profile import DeprivationProfile
-from mpi.source.numerals import one_number
+from mpi.source.small_numbers import Numbers, Numeral, doubtful, numbers_of
 from mpi.source.small_tables import SmallTable, small_table
 from mpi.specs.actions import Action
 from mpi.specs.measure import K, Measure, cutoffs_of
@@ -111,7 +111,7 @@ def costs_of(given: object, measure: Measure, domains: Sequence[str]) -> Costs:
     if isinstance(given, Costs):
         return given
     if isinstance(given, Mapping) and not any(isinstance(value, list | tuple) for value in given.values()):
-        given = {INDICATOR: [str(name) for name in given], COST: [str(value) for value in given.values()]}
+        given = {INDICATOR: [str(name) for name in given], COST: [Numeral(value) for value in given.values()]}
     table = small_table(given, phrase("the table of costs"))
     areas = [name for name in table.columns if name in domains]
     if len(areas) > 1:
@@ -120,9 +120,10 @@ def costs_of(given: object, measure: Measure, domains: Sequence[str]) -> Costs:
     area = areas[0] if areas else None
     faults: list[Fault] = []
     unit: dict[tuple[str | None, str], float] = {}
+    numbers = _Numbers(table, faults)
     for row, column, indicator in _entries(table, measure, area, faults):
         code = None if area is None else table.columns[area][row]
-        number = _number(table, row, column, faults)
+        number = numbers.at(row, column)
         if (code, indicator) in unit and (other := _unknown_area(table, measure, area)):
             faults.append(other)
             break
@@ -167,13 +168,27 @@ def _entries(table: SmallTable, measure: Measure, area: str | None, faults: list
     return [(row, name, name) for row in rows for name in named if table.columns[name][row].strip()]
 
 
-def _number(table: SmallTable, row: int, column: str, faults: list[Fault]) -> float:
-    exact = one_number(table.columns[column][row])
-    number = math.nan if exact is None else float(exact)
-    if not (math.isfinite(number) and number >= 0):
-        text = phrase("a cost that is not a number of 0 or more")
-        faults.append(Fault("MPI-E253", table.place(row, column), text, phrase("write digits with a decimal point")))
-    return number
+@dataclass(slots=True)
+class _Numbers:
+    """The costs of a table, each of its columns read in one way."""
+
+    table: SmallTable
+    faults: list[Fault]
+    read: dict[str, Numbers] = field(default_factory=dict)
+
+    def at(self, row: int, column: str) -> float:
+        """A cost; NaN where it is told of."""
+        if column not in self.read:
+            self.read[column] = numbers_of(self.table.columns[column])
+            if self.read[column].sign:
+                self.faults.append(doubtful(column, self.read[column], self.table.head(column)))
+        exact = self.read[column].exact[row]
+        number = math.nan if exact is None else float(exact)
+        if not (math.isfinite(number) and number >= 0):
+            text = phrase("a cost that is not a number of 0 or more")
+            remedy = phrase("write digits with a decimal point")
+            self.faults.append(Fault("MPI-E253", self.table.place(row, column), text, remedy))
+        return number
 
 
 @public

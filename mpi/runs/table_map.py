@@ -22,6 +22,7 @@ from mpi.language import phrase
 from mpi.maps.join import join_as_dict
 from mpi.runs.manifest import NAME, Run, owned, write_manifest
 from mpi.runs.pictures import FILES
+from mpi.source.numerals import DECIMALS, SIGNS_OF_THOUSANDS
 from mpi.vocabulary.options import NUMBER_FORMS, SCHEMES, USUAL_LANGUAGES, NumberForm, Scheme
 from mpi.vocabulary.wording import title_in
 
@@ -55,6 +56,8 @@ def map_table(
     projection: str = "",
     width: int | None = None,
     pad: bool = False,
+    decimal: str = "",
+    thousands: str = "",
     scheme: Scheme | None = None,
     classes: int | None = None,
     template: str | Path | None = None,
@@ -97,6 +100,8 @@ def map_table(
         In metres, such as `EPSG:9377`.
     width : int, optional
         Characters of a code; with `pad`, shorter ones get leading zeros.
+    decimal, thousands : str
+        Signs in the numbers of the table, where they can be read in two ways, as in `1,250`.
     scheme : {"fixed", "quantiles", "fisher_jenks"}, optional
     classes : int, optional
     template : str or Path, optional
@@ -147,10 +152,14 @@ def map_table(
         classes=classes,
         width=width,
         pad=pad,
+        decimal=decimal,
+        thousands=thousands,
     )
     check_languages(languages)
     _check_word("form", form, NUMBER_FORMS)
     _check_word("scheme", scheme, SCHEMES)
+    _check_word("decimal", decimal or None, DECIMALS)
+    _check_word("thousands", thousands or None, SIGNS_OF_THOUSANDS)
     if out is not None:
         check_out(Path(out), overwrite=overwrite)
     office = None if template is None else load_template(template)

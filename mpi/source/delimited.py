@@ -14,11 +14,10 @@ from mpi.columns.values import not_none
 from mpi.errors import Fault, Place, counted, listed
 from mpi.language import enumerated, joined, number_phrase, phrase
 from mpi.source.csv import Cells
-from mpi.source.numerals import Written, numbers, trimmed, written
+from mpi.source.numerals import KINDS, Written, numbers, trimmed, written
 from mpi.specs.data_files import Dialect
 
 MOST = 20  # texts that a remedy lists
-KINDS = {".": phrase("dots"), ",": phrase("commas")}
 
 
 @dataclass(frozen=True, slots=True)

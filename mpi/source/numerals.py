@@ -17,13 +17,17 @@ import numpy as np
 import pyarrow as pa
 
 from mpi.columns import arrow
+from mpi.language import phrase
 from mpi.specs.data_files import Dialect
 
+APOSTROPHES = "\u2019\u00b4`"
 BLANKS = "\\s\u00a0\u2007\u2009\u202f"  # those of Unicode that stand between thousands too
 INTEGER = r"^-?(0|[1-9]\d{0,18})$"
 DIGITS = r"^-?\d+$"
 DECIMALS = (".", ",")
-THOUSANDS = (None, ".", ",", " ", "'")
+KINDS = {".": phrase("dots"), ",": phrase("commas")}
+SIGNS_OF_THOUSANDS = (".", ",", " ", "'")
+THOUSANDS = (None, *SIGNS_OF_THOUSANDS)
 # What those who write files put for a missing value: no value of a person, so that messages may quote it.
 MARKS = frozenset({
     "na", "n/a", "n.a.", "#n/a", "nan", "null", "#null!", "none", "missing", "miss", "-", "--", ".", "..", "...", "*",
@@ -141,7 +145,7 @@ def written(bare: pa.ChunkedArray, stated: Dialect) -> Written:
     if pc.all(pc.match_substring_regex(odd, DIGITS)).as_py():  # codes with zeros before them, or longer than 64 bits
         return Written(kind="text", cells=cells)
     readings = [
-        reading for reading in _candidates(stated) if pc.all(pc.match_substring_regex(odd, reading.pattern)).as_py()
+        reading for reading in candidates(stated) if pc.all(pc.match_substring_regex(odd, reading.pattern)).as_py()
     ]
     if not readings:
         return _no_numbers(bare, odd, cells, stated)
@@ -166,7 +170,7 @@ def _decimal(bare: pa.ChunkedArray, stated: Dialect) -> str | None:
 
     first = _plain(bare.slice(0, FIRST).drop_null())
     odd = first.filter(pc.invert(pc.match_substring_regex(first, INTEGER)))
-    fitting = [one for one in _candidates(stated) if pc.all(pc.match_substring_regex(odd, one.pattern)).as_py()]
+    fitting = [one for one in candidates(stated) if pc.all(pc.match_substring_regex(odd, one.pattern)).as_py()]
     if not len(odd) or not fitting or fitting[0].thousands is not None:
         return None
     plain = fitting[0]
@@ -195,7 +199,7 @@ def _plain(bare: pa.ChunkedArray) -> pa.ChunkedArray:
     if _is_plain(bare):
         return bare
     one = pc.replace_substring_regex(bare, f"[{BLANKS}]", " ")
-    return pc.replace_substring_regex(one, "[\u2019\u00b4`]", "'")
+    return pc.replace_substring_regex(one, f"[{APOSTROPHES}]", "'")
 
 
 def _is_plain(column: pa.ChunkedArray) -> bool:
@@ -219,7 +223,7 @@ def _fits(bare: pa.ChunkedArray) -> bool:
     return True
 
 
-def _candidates(stated: Dialect) -> list[Reading]:
+def candidates(stated: Dialect) -> list[Reading]:
     """The ways to write numbers that what is stated leaves open, plain ones first."""
     decimals = DECIMALS if stated.decimal is None else (stated.decimal,)
     thousands = THOUSANDS if stated.thousands is None else (stated.thousands,)
@@ -231,7 +235,7 @@ def _no_numbers(bare: pa.ChunkedArray, odd: pa.ChunkedArray, cells: int, stated:
     import pyarrow.compute as pc
 
     best, left = None, odd
-    for reading in _candidates(stated):
+    for reading in candidates(stated):
         rest = odd.filter(pc.invert(pc.match_substring_regex(odd, reading.pattern)))
         if best is None or len(rest) < len(left):
             best, left = reading, rest
@@ -240,7 +244,7 @@ def _no_numbers(bare: pa.ChunkedArray, odd: pa.ChunkedArray, cells: int, stated:
     if len(left) == cells and otherwise is None:
         return Written(kind="text", cells=cells)
     numeral = pc.match_substring_regex(left, Reading(".").pattern)
-    for reading in _candidates(Dialect()):
+    for reading in candidates(Dialect()):
         numeral = pc.or_(numeral, pc.match_substring_regex(left, reading.pattern))
     counts = sorted(((n, text) for text, n in _counts(left)), key=lambda pair: (-pair[0], pair[1]))
     marks = tuple(text for n, text in counts if text.casefold() in MARKS or n >= COMMON)

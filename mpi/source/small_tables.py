@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Mapping, Sequence, Sized
 from dataclasses import dataclass
+from decimal import Decimal
 from io import StringIO
 from math import isnan
 from pathlib import Path
@@ -23,6 +24,7 @@ from mpi.language import phrase
 from mpi.source.csv import as_utf8, delimiter_of, read_csv
 from mpi.source.items import Item
 from mpi.source.sheets import open_book
+from mpi.source.small_numbers import Numeral
 from mpi.specs.data_files import Dialect
 
 ENDINGS = (".csv", ".tsv", ".xlsx", ".ods", ".parquet")
@@ -172,5 +174,7 @@ def _text(cell: object) -> str:
     if isinstance(cell, bool):
         return "yes" if cell else "no"
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 2.0**53 else repr(cell)
-    return str(cell).strip()
+        return Numeral(int(cell)) if cell.is_integer() and abs(cell) < 2.0**53 else Numeral(repr(cell))
+    if isinstance(cell, Numeral):
+        return cell
+    return Numeral(cell) if isinstance(cell, int | Decimal) else str(cell).strip()

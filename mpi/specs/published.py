@@ -8,6 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from mpi.files.digests import ConfigFile
+from mpi.specs.data_files import Dialect
 from mpi.vocabulary.options import NumberForm, Titles
 
 
@@ -107,6 +108,8 @@ class Published:
         The table itself, where the file names it.
     files : tuple of ConfigFile
         Those that were read.
+    dialect : Dialect
+        How the table is written, and its numbers.
     """
 
     name: str
@@ -129,3 +132,4 @@ class Published:
     measure: str = ""
     table: Path | None = None
     files: tuple[ConfigFile, ...] = ()
+    dialect: Dialect = field(default_factory=Dialect)

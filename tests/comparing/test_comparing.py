@@ -18,7 +18,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import mpi
+from mpi.comparing.reading import published_of
 from mpi.comparing.screen import CHECK_WORDS, as_phrase
+from mpi.config.mappings import load_mapping
 from mpi.errors import ConfigError, DataError, MpiError, UsageError
 from tests.support.loops import at_least_one
 from tests.support.publications import ROOT, single_round
@@ -109,7 +111,8 @@ def test_rounding_is_that_of_exact_decimals(
     )
     (folder / "p.csv").write_text(f"H\n{printed}\n", encoding="utf-8")
     (folder / "m.yaml").write_text(
-        f"mapping: one\nstatistic: H\nvalues: H\nfactor: 0.01\ndecimals: {decimals}\n", encoding="utf-8"
+        f"mapping: one\nstatistic: H\nvalues: H\nfactor: 0.01\ndecimals: {decimals}\ncsv: {{decimal: '.'}}\n",
+        encoding="utf-8",
     )
     found = mpi.compare(folder / "r.parquet", folder / "p.csv", mapping=folder / "m.yaml")
     half = Decimal("0.5").scaleb(-decimals)
@@ -255,6 +258,54 @@ def test_the_synthetic_census_has_the_figures_of_the_published_municipal_table()
 
 
 REAL = Path(os.environ.get("MPI_REAL_DATA", "")) / "colombia" / "published"
+
+
+WAYS: dict[str, tuple[list[str], str, list[str]]] = {
+    "a decimal comma": (["12,5 %", "8,25"], "", ["12.5", "8.25"]),
+    "commas between thousands": (["1,250", "12.5"], "", ["1250", "12.5"]),
+    "dots between thousands": (["1.234.567", "950"], "", ["1234567", "950"]),
+    "said to be decimals": (["1,250", "3,500"], "csv: {decimal: ','}", ["1.250", "3.500"]),
+    "said to be thousands": (["1,250", "3,500"], "csv: {thousands: ','}", ["1250", "3500"]),
+    "said of the column": (["1.250", "n.d."], "csv: {columns: {v: {thousands: .}}}", ["1250", ""]),
+    "said to be missing": (["sin dato", "7"], "csv: {missing: [sin dato]}", ["", "7"]),
+    "blanks and minus": (["\u22121\u00a0250", "3"], "", ["-1250", "3"]),
+}
+
+
+@pytest.mark.parametrize("way", sorted(WAYS))
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_numbers_are_read_as_their_column_is_written(tmp_path: Path, way: str, kind: str) -> None:
+    cells, said, meant = WAYS[way]
+    path = _table(tmp_path, kind, cells)
+    (tmp_path / "m.yaml").write_text(f"mapping: m\nstatistic: poor\nvalues: v\ndomains: {{z: {{column: z}}}}\n{said}\n")
+    found = published_of(path, load_mapping(tmp_path / "m.yaml"))
+    assert [entry.value for entry in found.entries.values()] == [Decimal(one) if one else None for one in meant]
+
+
+def _table(folder: Path, kind: str, cells: list[Any]) -> Path:
+    path = folder / f"p.{kind}"
+    if kind == "csv":
+        path.write_text("z;v\n" + "".join(f"a{row};{cell}\n" for row, cell in enumerate(cells)), encoding="utf-8")
+        return path
+    book = openpyxl.Workbook()
+    for line in [["z", "v"], *([f"a{row}", cell] for row, cell in enumerate(cells))]:
+        book.active.append(line)
+    book.save(path)
+    return path
+
+
+def test_numbers_that_can_be_read_in_two_ways_are_asked_about(tmp_path: Path) -> None:
+    (tmp_path / "m.yaml").write_text("mapping: m\nstatistic: poor\nvalues: v\ndomains: {z: {column: z}}\n")
+    for kind in ("csv", "xlsx"):
+        with pytest.raises(DataError) as error:
+            published_of(_table(tmp_path, kind, ["1,250", "3"]), load_mapping(tmp_path / "m.yaml"))
+        (fault,) = error.value.faults
+        assert (
+            fault.code == "MPI-D131" and "column 'v' can be read in two ways: in 1 cell commas may part" in fault.text
+        )
+        assert '`csv: {decimal: ","}` for decimals, `csv: {thousands: ","}` for thousands' in fault.remedy
+    found = published_of(_table(tmp_path, "xlsx", [1.125, 3]), load_mapping(tmp_path / "m.yaml"))
+    assert [entry.value for entry in found.entries.values()] == [Decimal("1.125"), Decimal(3)]  # numbers, not texts
 
 
 @pytest.mark.skipif(not os.environ.get("MPI_REAL_DATA"), reason="needs MPI_REAL_DATA")

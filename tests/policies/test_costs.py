@@ -12,6 +12,7 @@ import pytest
 
 import mpi
 from mpi.errors import DataError, UsageError
+from mpi.policies.costs import costs_of
 from tests.support.loops import at_least_one
 from tests.support.province import MEASURE, cluster_variance, profile, province, rows_of
 
@@ -102,6 +103,17 @@ def test_faults_of_a_table_of_costs(name: str) -> None:
     given, message = FAULTY[name]
     with pytest.raises(DataError, match=f"MPI-E253 .*{message}"):
         mpi.plan_costs(profile(TABLE), MEASURE, PLAN, given())
+
+
+def test_costs_are_read_as_their_column_is_written() -> None:
+    def of(*cells: object) -> list[float]:
+        found = costs_of(pd.DataFrame({"indicator": ["a", "b"], "cost": cells}), MEASURE, [])
+        return [found.unit[None, "a"], found.unit[None, "b"]]
+
+    assert of("1.250,50", "3") == [1250.5, 3] and of("1,5", "0,25") == [1.5, 0.25] and of(1.125, 3.25) == [1.125, 3.25]
+    assert costs_of({"a": 1.125, "b": 2}, MEASURE, []).unit[None, "a"] == 1.125
+    with pytest.raises(DataError, match=r"MPI-D131 .*column 'cost' can be read in two ways: in 1 cell dots may part"):
+        of("1.250", "3")
 
 
 def test_all_faults_of_a_table_are_told_with_their_places(tmp_path: Path) -> None:

@@ -65,6 +65,8 @@ ROWS = [
     Row("MPI-G220", "write ascending numbers, such as [0, 20, 40, 60, 80, 100]", called(values={"v": {"breaks": "x"}}), [called(values={"v": {"breaks": [0, 20, 40, 60, 80, 100]}})]),
     Row("MPI-G220", "write a text, or texts by language", called(values={"v": {"title": 1}}), [called(values={"v": {"title": "T"}}), called(values={"v": {"title": {"es": "T"}}})]),
     Row("MPI-G220", "write the name of a column", called(values={"v": {"se": 1}}), [called(values={"v": {"se": "e"}})]),
+    Row("MPI-D131", "say which it is: --decimal SIGN for decimals, --thousands SIGN for thousands", mapped(*CODE, *VALUE, "--form", "number", table="dpto,v\n05,1.250\n08,2.125\n"),
+        [mapped(*CODE, *VALUE, "--form", "number", "--decimal", ".", table="dpto,v\n05,1.250\n08,2.125\n"), mapped(*CODE, *VALUE, "--form", "number", "--thousands", ".", table="dpto,v\n05,1.250\n08,2.125\n")]),
     Row("MPI-G221", "give one row for each area", mapped(*USUAL, table="dpto,v\n"), [mapped(*USUAL)]),
     Row("MPI-G221", "compare the columns that are named, and the words of `only:` and `codes:`, with the table", mapped(*USUAL, "--only", "dpto=none"), [mapped(*USUAL, "--only", "dpto=05")]),
     Row("MPI-G222", "name the columns of the lower and the upper limit", mapped(*USUAL, "--low", "v", "--high", "e"), [mapped(*USUAL, "--low", "e", "--high", "v")]),

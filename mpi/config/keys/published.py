@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mpi.config.keys.data_files import DIALECT
 from mpi.config.keys.shapes import (
     AnyOf,
     Identifier,
@@ -85,6 +86,9 @@ MAPPING = keys("mapping", template("how a published table is read"), (
     key("decimals", AnyOf((DECIMALS, MapOf(DECIMALS))), template(
         "how many decimals are printed: one number for all, or by statistic"
     )),
+    key("csv", DIALECT, template(
+        "how it is written, as in a survey: `decimal`, `thousands`, `delimiter`, `encoding`, `missing`, `columns`"
+    ), examples=({"decimal": ","},)),
     key("sheet", Text(), template("of a spreadsheet: its name; default the first")),
     key("header", HEADER, template("of a spreadsheet: the row of the headings; default 1")),
     key("title", Titles(), template("the title of a map, as one text or by language")),
