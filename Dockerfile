@@ -18,8 +18,7 @@ RUN python -m venv /opt/mpi \
     && tools/bin/pip install --quiet --no-cache-dir --require-hashes --requirement tools.lock \
     && tools/bin/pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist . \
     && /opt/mpi/bin/pip install --quiet --no-cache-dir --no-deps dist/*.whl \
-    && cd / \
-    && /opt/mpi/bin/python -m mpi.kernels.building "$(/opt/mpi/bin/python -c 'import mpi.kernels; print(*mpi.kernels.__path__)')" \
+    && /opt/mpi/bin/python -P -m mpi.kernels.building "$(/opt/mpi/bin/python -P -c 'import mpi.kernels; print(*mpi.kernels.__path__)')" \
     && /opt/mpi/bin/pip check \
     && /opt/mpi/bin/pip uninstall --quiet --yes pip setuptools
 

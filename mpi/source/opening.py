@@ -236,7 +236,10 @@ def _sources(survey: Survey, data: object) -> dict[str, tuple[Path, str] | objec
         if not folder.is_dir():
             raise UsageError(
                 Fault(
-                    "MPI-U001", Place(str(folder)), phrase("the data folder does not exist"), phrase("look at --data")
+                    "MPI-U001",
+                    Place(str(folder)),
+                    phrase("the data folder does not exist"),
+                    phrase("name the folder that holds the survey's files; `mpi demo` writes one of sample data"),
                 )
             )
         return {name: one if isinstance(one, Query) else below(folder, one) for name, one in own.items()}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from io import BytesIO
@@ -31,6 +32,9 @@ LETTERS = 26
 MOST_CELLS = 5  # addresses that a message lists
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 OLD = b"\xd0\xcf\x11\xe0\xa1\xb1"
+# Of [MS-XLS] 2.4: the record of the password (47) follows the first record (2057), or that of a write protection (134).
+OLD_LOCK = re.compile(rb"\x09\x08(\x10\0.{16}|\x08\0.{8})(\x86\0\0\0)?\x2f\0", re.DOTALL)
+MANIFEST, MOST_MANIFEST = "META-INF/manifest.xml", 1_000_000  # of an OpenDocument file; bytes that are looked at
 XML = 2**30  # bytes of a sheet at most, unpacked
 # A cell of a sheet of Excel: its attributes, and what it holds.
 CELL = re.compile(rb"<(?:\w+:)?c ([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
@@ -105,7 +109,7 @@ def open_book(raw: bytes, place: Place) -> dict[str, Callable[[], list[list[Cell
     except ImportError:
         text = phrase("reading this file needs python-calamine, which is not installed")
         raise UsageError(Fault("MPI-U210", place, text, installing("files"))) from None
-    if raw.startswith(OLD) and ENCRYPTED in raw:
+    if _is_locked(raw):
         raise DataError(_locked(place))
 
     def guarded(act: Callable[[], Any]) -> Any:  # calamine's objects carry no types
@@ -131,6 +135,19 @@ def open_book(raw: bytes, place: Place) -> dict[str, Callable[[], list[list[Cell
     return {name: partial(cells, name) for name in book.sheet_names}
 
 
+def _is_locked(raw: bytes) -> bool:
+    """Whether a workbook is encrypted: of Excel, of Excel before 2007, or of LibreOffice."""
+    if raw.startswith(OLD):
+        return ENCRYPTED in raw or OLD_LOCK.search(raw) is not None
+    if not raw.startswith(b"PK"):
+        return False
+    try:
+        with zipfile.ZipFile(BytesIO(raw)) as archive:
+            return MANIFEST in archive.namelist() and b":encryption-data" in archive.open(MANIFEST).read(MOST_MANIFEST)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError, zlib.error):
+        return False
+
+
 def is_text(raw: bytes) -> bool:
     """Whether bytes look like a text of lines."""
     head = raw[:HEAD]
@@ -139,7 +156,15 @@ def is_text(raw: bytes) -> bool:
 
 def _locked(place: Place) -> Fault:
     text = phrase("the workbook is protected by a password")
-    return Fault("MPI-D004", place, text, phrase("save it without one: File > Info > Protect workbook in Excel"))
+    return Fault(
+        "MPI-D004",
+        place,
+        text,
+        phrase(
+            "save it without one: File > Info > Protect workbook in Excel, File > Save As without `Save with "
+            "password` in LibreOffice"
+        ),
+    )
 
 
 def _chosen(item: Item, names: Sequence[str]) -> str:

@@ -214,7 +214,7 @@ def kernels(way: str) -> Doing:
 FRESH = ("-o", "fresh")
 ROWS = [
     Row("MPI-U001", "add --data DIR", command(*ESTIMATE[:3]), [command(*ESTIMATE)]),
-    Row("MPI-U001", "look at --data", command(*ESTIMATE[:3], "--data", "nowhere"), [command(*ESTIMATE)]),
+    Row("MPI-U001", "name the folder that holds the survey's files; `mpi demo` writes one of sample data", command(*ESTIMATE[:3], "--data", "nowhere"), [command(*ESTIMATE)]),
     Row("MPI-U001", "add --data DIR, or `data:` to the study", command("run", "study.yaml", "-q", "-o", "out"),
         [command(*RUN, "-o", "out"), command("run", "study.yaml", "-q", "-o", "out", before=lambda folder: (folder / "study.yaml").write_text((folder / "study.yaml").read_text() + "data: .\n"))]),
     Row("MPI-U001", "give a folder, or {'persons': ..., 'households': ...}", lambda folder: village.profile(7), [lambda folder: village.profile(village.write(folder, village.tables())), lambda folder: village.profile(village.tables())]),  # type: ignore[arg-type]

@@ -431,6 +431,10 @@ def leading_out(rows: pd.DataFrame, path: Path) -> None:
     zipped("../../etc/a.csv", csv(rows))(path)
 
 
+# Made by LibreOffice 7.4 (.ods, .xls) and msoffcrypto-tool 6.1 (.xlsx) of a few synthetic cells.
+LOCKED = Path(__file__).parent / "locked"
+
+
 def locked_workbook(_: pd.DataFrame, path: Path) -> None:
     path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le"))
 
@@ -527,6 +531,9 @@ WRONG: Mapping[str, tuple[str, Maker, str]] = {
     "half a zip": (".zip", damaged(MAKERS[".csv.zip"], 80), "MPI-D003 p.zip: the compressed file is damaged"),
     "a zip with a password": (".zip", locked_zip, "MPI-D004 p.zip: the archive is protected by a password"),
     "a workbook with a password": (".xlsx", locked_workbook, "MPI-D004 p.xlsx: the workbook is protected by a"),
+    **{f"a workbook {end} with a password": (
+        end, lambda _, path: shutil.copyfile(LOCKED / f"locked{path.suffix}", path),
+        f"MPI-D004 p{end}: the workbook is protected by a password") for end in (".ods", ".xls", ".xlsx")},
     "a member outside": (".zip", leading_out, "MPI-D202 p.zip: the archive has members with names that lead out of"),
     "a bomb": (".csv.gz", bomb, "MPI-D202 p.csv.gz: unpacked, this would be more than"),
     "columns of one name": (".xlsx", named_twice, "MPI-D011 p.xlsx [H]: two columns are called a"),

@@ -508,7 +508,10 @@ def test_a_survey_of_households_alone_is_checked_too() -> None:
 @pytest.mark.parametrize(
     ("data", "expected"),
     [
-        ("no/such/folder", "MPI-U001 no/such/folder: the data folder does not exist\n  look at --data\n"),
+        (
+            "no/such/folder",
+            "MPI-U001 no/such/folder: the data folder does not exist\n  name the folder that holds the survey's files; `mpi demo` writes one of sample data\n",
+        ),
         (
             7,
             "MPI-U001 data is a int; the survey has the tables persons, households\n"
