@@ -12,8 +12,8 @@ from typing import Any, Literal
 import click
 
 from mpi.language import LANGUAGES, Language, catalogue, in_language, preferred, template
+from mpi.language.speaking import LANGUAGE
 
-LANGUAGE: ContextVar[Language] = ContextVar("language", default="en")
 # The stream to which messages go as JSON; None: as lines for a person.
 RECORDS: ContextVar[Literal["out", "err"] | None] = ContextVar("records", default=None)
 CLICK = "click"  # the context of its texts

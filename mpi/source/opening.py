@@ -234,14 +234,9 @@ def _sources(survey: Survey, data: object) -> dict[str, tuple[Path, str] | objec
     if isinstance(data, str | Path):
         folder = location(data)
         if not folder.is_dir():
-            raise UsageError(
-                Fault(
-                    "MPI-U001",
-                    Place(str(folder)),
-                    phrase("the data folder does not exist"),
-                    phrase("name the folder that holds the survey's files; `mpi demo` writes one of sample data"),
-                )
-            )
+            text = phrase("the data folder does not exist")
+            remedy = phrase("name the folder that holds the survey's files; `mpi demo` writes one of sample data")
+            raise UsageError(Fault("MPI-U001", Place(str(folder)), text, remedy))
         return {name: one if isinstance(one, Query) else below(folder, one) for name, one in own.items()}
     if len(own) == 1 and is_tabular(data):
         return dict.fromkeys(own, list(data) if isinstance(data, tuple) else data)  # a pair is a folder and a path

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mpi.errors import printable
 from mpi.estimates.derived import FIGURES, Derived
 from mpi.language import phrase
-from mpi.tables.screen import NOTHING, P_CORRECTED, number_text, p_text, render
+from mpi.tables.screen import NOTHING, P_CORRECTED, caption_of, everybody, number_text, p_text, render
 from mpi.vocabulary.options import Adjust
 
 UNPROTECTED = phrase("without disclosure control: not for publication; a study publishes such tables")
@@ -31,7 +31,10 @@ def derived_as_text(derived: Derived, level: float, adjust: Adjust) -> str:
     judged = any(row["reliability"] for row in rows)
     body = [
         [
-            *(("all" if name in derived.domains else NOTHING) if row[name] is None else row[name] for name in keys),
+            *(
+                (everybody() if name in derived.domains else NOTHING) if row[name] is None else row[name]
+                for name in keys
+            ),
             *(_figure_text(row[name], row["estimate"]) for name in ("estimate", "se", "ci_low", "ci_high")),
             number_text(row["df"], 0),
             p_text(row["p_adjusted"] if corrected else row["p"]),
@@ -44,10 +47,7 @@ def derived_as_text(derived: Derived, level: float, adjust: Adjust) -> str:
     header = [*keys, "estimate", "se", "low", "high", "df", corrected or "p", "n"]
     header += [*(["reliability"] if judged else []), *(["note"] if noted else [])]
     first = rows[0]
-    caption = (
-        f"{first['measure']}, {first['survey']}, period {first['period']}: {first['unit']}, "
-        f"confidence intervals of {100 * level:g} %"
-    )
+    caption = caption_of(first, level)
     if reading := first.get("reading"):
         caption = f"{caption}; {reading}"
     return f"{printable(caption)}\n\n{render(header, body, text_columns=len(keys))}"
@@ -56,4 +56,4 @@ def derived_as_text(derived: Derived, level: float, adjust: Adjust) -> str:
 def _figure_text(value: float | None, estimate: float | None) -> str:
     """A figure or its error: to four decimals, or, where the figure is a number of units, to none."""
     text = number_text(value, 0 if estimate is not None and abs(estimate) >= MANY else 4)
-    return text if value is None or text.strip("-0.") else text.removeprefix("-")
+    return text if value is None or text.strip("-0.,") else text.removeprefix("-")

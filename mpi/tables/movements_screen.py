@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mpi.errors import printable
 from mpi.estimates.derived import Derived
 from mpi.language import phrase
 from mpi.tables.figures_screen import MANY, UNPROTECTED, derived_as_text
-from mpi.tables.screen import NOTHING, number_text, render
+from mpi.tables.screen import NOTHING, caption_of, number_text, render
 from mpi.vocabulary.options import Adjust
 
 TOLD = ("stayers", "gone", "new", "split", "merged", "without_key")
@@ -35,8 +34,7 @@ def movements_as_text(derived: Derived, counts: Mapping[str, int], table: str, l
 
 
 def _caption(derived: Derived) -> str:
-    first = derived.rows()[0]
-    return printable(f"{first['measure']}, {first['survey']}, period {first['period']}: {first['unit']}")
+    return caption_of(derived.rows()[0])
 
 
 def _matrix(derived: Derived, figure: str) -> str:

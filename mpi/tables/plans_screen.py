@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mpi.errors import printable
-from mpi.tables.screen import number_text, render
+from mpi.tables.screen import caption_of, number_text, render
 
 if TYPE_CHECKING:
     from mpi.policies.cheapest import CheapestPlan
@@ -23,7 +23,7 @@ def plan_as_text(plan: CheapestPlan) -> str:
     digits = 0 if plan.statistic == "poor" else 4
     before, after = (number_text(value, digits) for value in (plan.before, plan.after))
     caption = (
-        f"{first['measure']}, {first['survey']}, period {first['period']}: {first['unit']}; {first['reading']}\n"
+        f"{caption_of(first)}; {first['reading']}\n"
         f"{plan.statistic}: {before} -> {after}; cost {number_text(plan.cost, 0)}; "
         + ("no plan of these levels is better" if plan.exact else f"gap {plan.gap:.2%}, bound {plan.bound:.6g}")
     )

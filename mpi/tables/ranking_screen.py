@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 
 from mpi.errors import printable
-from mpi.tables.screen import NOTHING, number_text, p_text, render
+from mpi.tables.screen import NOTHING, everybody, number_text, p_text, render
 
 
 def ranking_as_text(table: pa.Table, domain: str, about: str) -> str:
@@ -35,7 +35,7 @@ def _is_told(kind: pa.DataType) -> bool:
 
 def _cell(name: str, value: str | bool | float | None, domain: str) -> str:
     if value is None:
-        return "all" if name == domain else NOTHING
+        return everybody() if name == domain else NOTHING
     if isinstance(value, str):
         return value
     if isinstance(value, bool):

@@ -14,6 +14,8 @@ import pyarrow as pa
 from mpi.errors import printable
 from mpi.estimates import Estimates, Tidy
 from mpi.estimates.error_sources import errors_from
+from mpi.language import joined, phrase
+from mpi.language.speaking import LANGUAGE, figure, spoken
 from mpi.tables.writing import write_figures
 from mpi.vocabulary.options import RELIABILITY_LEVELS, Adjust, FigureFormat
 from mpi.vocabulary.statistics import CONTRIBUTIONS, DEFINITIONS, HEADLINE, INDICATORS
@@ -23,11 +25,13 @@ if TYPE_CHECKING:
 
 PARTS = ("k", "statistic", "dimension", "indicator")
 NOTHING = "-"
+UNIT_WORDS = {"persons": phrase("persons"), "households": phrase("households")}
 LEAST_P = 0.0001
 ROUNDS = {
-    "independent": "independent samples", "same_psu": "the same PSUs, errors with their covariance",
-    "rotating": "rotating PSUs, errors with the covariance of those shared",
-    "panel": "a panel, errors with the covariance of its PSUs",
+    "independent": phrase("rounds: independent samples"),
+    "same_psu": phrase("rounds: the same PSUs, errors with their covariance"),
+    "rotating": phrase("rounds: rotating PSUs, errors with the covariance of those shared"),
+    "panel": phrase("rounds: a panel, errors with the covariance of its PSUs"),
 }  # fmt: skip
 P_CORRECTED: Mapping[Adjust, str] = {"none": "", "holm": "p (Holm)", "bh": "p (B-H)"}
 
@@ -44,12 +48,7 @@ def as_text(estimates: Estimates, level: float) -> str:
     level : float
         The level of their confidence intervals.
     """
-    first = estimates.table.slice(0, 1).to_pylist()[0]
-    caption = (
-        f"{first['measure']}, {first['survey']}, period {first['period']}: {first['unit']}, "
-        f"confidence intervals of {100 * level:g} %"
-    )
-    told = f"{printable(caption)}\n{errors_from(estimates)}"
+    told = f"{caption_of(estimates.table.slice(0, 1).to_pylist()[0], level)}\n{errors_from(estimates, LANGUAGE.get())}"
     if estimates.basis.table.wanted is not None:
         return f"{told}\n\n{listing(estimates)}"
     return "\n\n".join([told, headline(estimates), indicators(estimates)])
@@ -91,7 +90,12 @@ def changes_as_text(
         That are shown.
     """
     first = changes.table.slice(0, 1).to_pylist()[0]
-    caption = f"{first['measure']}: {first['unit']}, absolute changes, confidence intervals of {100 * level:g} %"
+    caption = phrase(
+        "{measure}: {unit}, absolute changes, confidence intervals of {level} %",
+        measure=first["measure"],
+        unit=UNIT_WORDS[first["unit"]],
+        level=f"{100 * level:g}",
+    )
     rows = [row for name in statistics for row in changes.only(name, change="absolute").rows()]
     parts = [name for name in PARTS[2:] if any(row[name] is not None for row in rows)]
     keys = (*changes.domains, "k", "statistic", *parts)
@@ -99,11 +103,11 @@ def changes_as_text(
     judged = _judged(changes)
     body = []
     for row in rows:
-        named = [row[key] or ("" if key in PARTS else "all") for key in keys]
+        named = [row[key] or ("" if key in PARTS else everybody()) for key in keys]
         body.append(
             [
                 *named,
-                f"{row['from']} to {row['to']}",
+                between(row["from"], row["to"]),
                 number_text(row["before"], 4),
                 number_text(row["after"], 4),
                 _signed(row["estimate"]),
@@ -126,7 +130,7 @@ def changes_as_text(
         *([corrected] if corrected else []),
         *(["reliability"] if judged else []),
     ]
-    told = f"{printable(caption)}\nrounds: {ROUNDS[changes.rounds]}"
+    told = f"{printable(spoken(caption))}\n{spoken(ROUNDS[changes.rounds])}"
     return "\n\n".join([told, render(header, body, text_columns=len(keys) + 1)])
 
 
@@ -142,11 +146,7 @@ def differences_as_text(table: pa.Table, estimates: Estimates, adjust: Adjust) -
     adjust : {"none", "holm", "bh"}
         How the p-values were corrected for their number.
     """
-    first = estimates.table.slice(0, 1).to_pylist()[0]
-    caption = (
-        f"{first['measure']}, {first['survey']}, period {first['period']}: {first['unit']}, differences, "
-        f"confidence intervals of {100 * estimates.basis.level:g} %"
-    )
+    caption = caption_of(estimates.table.slice(0, 1).to_pylist()[0], estimates.basis.level, phrase("differences"))
     texts = [
         name
         for name in table.column_names
@@ -156,7 +156,7 @@ def differences_as_text(table: pa.Table, estimates: Estimates, adjust: Adjust) -
     corrected, noted = P_CORRECTED[adjust], table["note"].null_count < table.num_rows
     body = []
     for row in table.to_pylist():
-        line = ["all" if row[name] is None and name not in PARTS else row[name] or "" for name in texts]
+        line = [everybody() if row[name] is None and name not in PARTS else row[name] or "" for name in texts]
         line += [
             _signed(row["estimate"]),
             number_text(row["se"], 4),
@@ -179,7 +179,7 @@ def differences_as_text(table: pa.Table, estimates: Estimates, adjust: Adjust) -
         *([corrected] if corrected else []),
         *(["note"] if noted else []),
     ]
-    told = f"{printable(caption)}\n{errors_from(estimates)}"
+    told = f"{caption}\n{errors_from(estimates, LANGUAGE.get())}"
     return "\n\n".join([told, render(header, body, text_columns=len(texts))])
 
 
@@ -210,10 +210,10 @@ def headline(estimates: Estimates) -> str:
     body = []
     for where, rows in groups.items():
         h, a, m0, poor = (rows[name] for name in HEADLINE)
-        interval = NOTHING if h["ci_low"] is None else f"{100 * h['ci_low']:.2f} to {100 * h['ci_high']:.2f}"
+        interval = NOTHING if h["ci_low"] is None else between(_percent(h["ci_low"]), _percent(h["ci_high"]))
         body.append(
             [
-                *("all" if name is None else name for name in where),
+                *(everybody() if name is None else name for name in where),
                 _percent(h["estimate"]),
                 _percent(h["se"]),
                 interval,
@@ -235,7 +235,10 @@ def listing(estimates: Estimates) -> str:
     judged = _judged(estimates)
     body = [
         [
-            *(("all" if name in estimates.domains else NOTHING) if row[name] is None else row[name] for name in keys),
+            *(
+                (everybody() if name in estimates.domains else NOTHING) if row[name] is None else row[name]
+                for name in keys
+            ),
             *(
                 NOTHING if row[name] is None else number_text(row[name], 4)
                 for name in ("estimate", "se", "ci_low", "ci_high")
@@ -326,22 +329,44 @@ def render(header: Sequence[str], body: Iterable[Sequence[str]], text_columns: i
 
 
 def _percent(value: float | None) -> str:
-    return NOTHING if value is None else f"{100 * value:.2f}"
+    return NOTHING if value is None else figure(f"{100 * value:.2f}")
 
 
 def p_text(value: float | None) -> str:
     """A p-value; below 0.0001 it is said to be so."""
-    return "<0.0001" if value is not None and value < LEAST_P else number_text(value, 4)
+    return figure("<0.0001") if value is not None and value < LEAST_P else number_text(value, 4)
 
 
 def _signed(value: float | None) -> str:
-    return NOTHING if value is None else f"{value:+.4f}"
+    return NOTHING if value is None else figure(f"{value:+.4f}")
 
 
 def _signed_interval(row: Mapping[str, Any]) -> str:
-    return NOTHING if row["ci_low"] is None else f"{row['ci_low']:+.4f} to {row['ci_high']:+.4f}"
+    return NOTHING if row["ci_low"] is None else between(_signed(row["ci_low"]), _signed(row["ci_high"]))
+
+
+def between(low: str, high: str) -> str:
+    """Two ends in the language of the command line."""
+    return spoken(phrase("{low} to {high}", low=low, high=high))
+
+
+def everybody() -> str:
+    """What stands for all groups of a domain."""
+    return spoken(phrase("all"))
+
+
+def caption_of(row: Mapping[str, Any], level: float | None = None, more: str = "") -> str:
+    """What figures are about: measure, survey, period, unit, and the level of their intervals if there is one."""
+    parts: list[str] = [
+        phrase("{measure}, {survey}, period {period}: {unit}", **{
+            **{name: row[name] for name in ("measure", "survey", "period")}, "unit": UNIT_WORDS[row["unit"]],
+        })
+    ]  # fmt: skip
+    parts += [more] if more else []
+    parts += [phrase("confidence intervals of {level} %", level=figure(f"{100 * level:g}"))] if level else []
+    return printable(spoken(joined(parts, ", ")))
 
 
 def number_text(value: float | None, digits: int) -> str:
     """A number with so many decimals; a dash for None."""
-    return NOTHING if value is None else f"{value:,.{digits}f}"
+    return NOTHING if value is None else figure(f"{value:,.{digits}f}")

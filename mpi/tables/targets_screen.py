@@ -7,11 +7,15 @@ from typing import Any
 
 from mpi.errors import printable
 from mpi.estimates import Tidy
-from mpi.tables.screen import NOTHING, number_text, render
+from mpi.language import phrase
+from mpi.language.speaking import figure, spoken
+from mpi.tables.screen import NOTHING, UNIT_WORDS, everybody, number_text, render
 
 NUMBERS = ("estimate", "ci_low", "ci_high", "target", "yearly", "needed", "projection")
 HEADS = ("estimate", "from", "to", "target", "a year", "needed", "projection", "reached")
-SAYS = "verdicts: one-sided t tests at 5 %; changes a year: relative at a constant rate, log odds on a logistic path"
+SAYS = phrase(
+    "verdicts: one-sided t tests at 5 %; changes a year: relative at a constant rate, log odds on a logistic path"
+)
 
 
 def progress_as_text(progress: Tidy) -> str:
@@ -24,7 +28,12 @@ def progress_as_text(progress: Tidy) -> str:
     """
     rows = progress.rows()
     first = rows[0]
-    caption = f"{first['measure']}, period {first['period']}: {first['unit']}, progress towards targets"
+    caption = phrase(
+        "{measure}, period {period}: {unit}, progress towards targets",
+        measure=first["measure"],
+        period=first["period"],
+        unit=UNIT_WORDS[first["unit"]],
+    )
     keys = [
         name
         for name in (*progress.domains, "k", "statistic", "dimension", "indicator", "target_path")
@@ -32,11 +41,11 @@ def progress_as_text(progress: Tidy) -> str:
     ]
     body = [[*(_key(row, name, progress) for name in keys), *_cells(row)] for row in rows]
     header = [*keys, "year", "verdict", *HEADS, "reliability"]
-    return f"{printable(caption)}\n{SAYS}\n\n{render(header, body, text_columns=len(keys) + 2)}"
+    return f"{printable(spoken(caption))}\n{spoken(SAYS)}\n\n{render(header, body, text_columns=len(keys) + 2)}"
 
 
 def _key(row: Mapping[str, Any], name: str, progress: Tidy) -> str:
-    return row[name] or ("all" if name in progress.domains else "")
+    return row[name] or (everybody() if name in progress.domains else "")
 
 
 def _cells(row: Mapping[str, Any]) -> list[str]:
@@ -45,6 +54,6 @@ def _cells(row: Mapping[str, Any]) -> list[str]:
         f"{row['target_year']:g}",
         row["verdict"] or NOTHING,
         *(number_text(row[name], digits) for name in NUMBERS),
-        NOTHING if row["reached"] is None else f"{row['reached']:.1f}",
+        NOTHING if row["reached"] is None else figure(f"{row['reached']:.1f}"),
         row["reliability"] or NOTHING,
     ]

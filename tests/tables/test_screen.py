@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from contextvars import copy_context
 from functools import cache
 from pathlib import Path
 
@@ -16,6 +17,9 @@ import pytest
 import mpi
 from mpi.estimates.error_sources import errors_from
 from mpi.estimates.forms import as_csv
+from mpi.language import Language
+from mpi.language.catalogues import written_signs
+from mpi.language.speaking import LANGUAGE
 from mpi.tables.screen import (
     as_text,
     changes_as_text,
@@ -320,3 +324,18 @@ def test_a_profile_file_remembers_that_its_psus_are_households(tmp_path: Path) -
     read = DeprivationProfile.read(tmp_path / "p.parquet")
     assert (profile.sample.unit, read.sample.unit) == ("household", "household")
     assert village.profile(village.tables()).sample.unit == "PSU"
+
+
+@pytest.mark.parametrize("language", ["es", "pt", "fr"])
+def test_figures_on_the_screen_have_the_signs_of_the_language_and_are_the_same(language: Language) -> None:
+    estimates = derechos()  # names of regions hold numbers
+    plain = as_text(estimates, 0.95)
+    said = copy_context().run(lambda: (LANGUAGE.set(language), as_text(estimates, 0.95))[1])
+    signs = {new: chr(old) for old, new in written_signs(language).items()}
+    assert "persons" not in said and "errors" not in said and " to " not in said
+    numbers, meant = re.compile(r"\d[\d.,\u202f]*\d"), re.compile(r"\d[\d.,]*\d")
+    shown = [
+        "".join(signs.get(sign, sign) for sign in one) for one in numbers.findall("\n".join(said.splitlines()[2:]))
+    ]
+    assert shown == meant.findall("\n".join(plain.splitlines()[2:]))
+    assert as_text(estimates, 0.95) == plain  # the language is that of one command
