@@ -20,7 +20,7 @@ from mpi.columns.values import Number, Text, distinct, number_of, stable_order, 
 from mpi.estimates import Tidy
 
 NOBODY = "no unit"  # the note of the figures of a group without a sampled unit
-MOST_HELD = 100_000  # figures that are kept for another who asks: some 50 MB
+MOST_HELD = 30_000  # figures that are kept for another who asks: some 15 MB
 ABSOLUTE = "absolute"  # the kind of a change that is meant where none is named
 Codes: TypeAlias = tuple[str, ...]
 Period: TypeAlias = str | tuple[str, str]

@@ -181,7 +181,7 @@ def _rings(points: Floats, starts: NDArray[np.int64], height: float, *, closed: 
     return PDFPathObject(["n", _kept(points.tobytes(), starts.tobytes(), height, closed=closed)])
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=16)
 def _kept(points: bytes, starts: bytes, height: float, *, closed: bool) -> str:
     """The borders of a map are kept for its picture in another language, and for their hatches."""
     return _lines(np.frombuffer(points).reshape(-1, 2), np.frombuffer(starts, np.int64), height, closed=closed)

@@ -174,7 +174,7 @@ def _lines(path: Path, digits: int) -> str:
     return _kept(path.points.tobytes(), path.starts.tobytes(), closed=path.closed, digits=digits)
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=16)
 def _kept(points: bytes, starts: bytes, *, closed: bool, digits: int) -> str:
     return _commands(
         np.frombuffer(points).reshape(-1, 2), np.frombuffer(starts, np.int64), closed=closed, digits=digits

@@ -127,6 +127,7 @@ def _collecting_after() -> Iterator[Callable[[Work, int, Sequence[Omission]], Do
         finally:
             gc.collect()
             gc.freeze()
+            _give_back()
 
     enabled = gc.isenabled()
     gc.disable()
