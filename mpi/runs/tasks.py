@@ -33,7 +33,7 @@ class Task:
     tells : mapping of str to str
         Files that a reader opens first, with what they are; each is told of if it was made.
     after : tuple of str
-        Tasks whose omissions it has to know.
+        Tasks whose omissions it has to know, or whose files: they lie in the folder above that it is given.
     first : bool
         Whether a reader looks here first, while the rest is written.
     """
@@ -44,6 +44,12 @@ class Task:
     tells: Mapping[str, str] = field(default_factory=dict)
     after: tuple[str, ...] = ()
     first: bool = False
+
+
+def made(folder: Path) -> Path:
+    """A folder of a task, which it makes."""
+    folder.mkdir()
+    return folder
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,11 @@ UNSEEN: Mapping[Output, frozenset[str]] = {
     "sdmx": PLACES | {"template"},
     "sdg": PLACES | {"template"},
 }
+# Tables without the data package that describes them, by task.
+TABLES: Mapping[str, frozenset[str]] = {
+    "results": UNSEEN["results"] | {"title", "publisher", "universe", "citation", "note"},
+    "map_data": PLACES | DOCUMENT | {"note"},
+}
 PAGES: frozenset[str] = PLACES  # of an interactive map, which says much more than its pictures
 
 
@@ -69,7 +74,7 @@ def keys_of(gathered: Gathered, tasks: Sequence[Task], told: Mapping[str, Any]) 
 
 def _seen(task: Task, parts: Mapping[str, str]) -> dict[str, str]:
     """The parts of the study that a task may show."""
-    unseen = PAGES if task.output == "maps" and task.first else UNSEEN[task.output]
+    unseen = PAGES if task.output == "maps" and task.first else TABLES.get(task.name, UNSEEN[task.output])
     return {name: digest for name, digest in parts.items() if name not in unseen}
 
 

@@ -15,19 +15,16 @@ from mpi.errors.omissions import Omission, attempted, reason, unmade
 from mpi.estimates.forms import as_csv
 from mpi.language import Phrase, phrase
 from mpi.language.names import LanguageName
-from mpi.maps.attributes import goal_meanings, meanings, slices
-from mpi.maps.data import write_map_data
 from mpi.maps.layers import Layer
 from mpi.publication.gathering import Gathered
 from mpi.publication.model import DrawnMap
 from mpi.report import Provenance, report_docx, report_html, report_pdf
 from mpi.runs.manifest import versions
 from mpi.runs.mapping import layers_of_map, page_of
+from mpi.runs.packaged import map_data, results
 from mpi.runs.pictures import chart_names, draw_chart, draw_country_map, draw_maps, draw_verdict_maps, sheets_of
-from mpi.runs.tasks import Task
-from mpi.runs.verdicts import goals_of
-from mpi.tables.packaging import Field, Resource, write_datapackage
-from mpi.tables.results import main_table, write_results
+from mpi.runs.tasks import Task, made
+from mpi.tables.results import main_table
 from mpi.tables.sdg import sdg_rows
 from mpi.tables.sdmx import observations, write_observations
 from mpi.tables.sdmx_structure import structure_text
@@ -52,7 +49,7 @@ def maps(gathered: Gathered) -> Iterator[Task]:
 
 def _draw_country_map(gathered: Gathered, folder: Path) -> None:
     if (drawn := gathered.publication.country_map) is not None:
-        draw_country_map(gathered, drawn, _made(folder / "maps"))
+        draw_country_map(gathered, drawn, made(folder / "maps"))
 
 
 def _page(drawn: DrawnMap) -> str:
@@ -80,7 +77,7 @@ def _shows(layers: Iterable[Layer]) -> bool:
 
 def _draw_maps(gathered: Gathered, folder: Path, *, place: int) -> None:
     drawn = gathered.publication.maps[place]
-    target = _made(folder / "maps")
+    target = made(folder / "maps")
     draw_maps(gathered, drawn, layers_of_map(gathered, drawn), target)
     draw_verdict_maps(gathered, drawn, target)
 
@@ -197,55 +194,6 @@ def _write_workbook(gathered: Gathered, folder: Path, *, language: Language) -> 
     attempted("workbook", make, gathered.left_out)
 
 
-def map_data(gathered: Gathered) -> Iterator[Task]:
-    """Map data for QGIS and for programs, with a data package that gives the types of their tables."""
-    told = {
-        f"map_data/{drawn.spec.domain}.gpkg": phrase(
-            "map data by {domain}: opens coloured in QGIS", domain=drawn.spec.domain
-        )
-        for drawn in gathered.publication.maps
-        if "gpkg" in drawn.spec.formats
-    }
-    if gathered.publication.maps:
-        yield Task(name="map_data", output="map_data", make=_write_map_data, tells=told)
-
-
-def _write_map_data(gathered: Gathered, folder: Path) -> None:
-    publication = gathered.publication
-    target = _made(folder / "map_data")
-    unit, titles = publication.study.units[0], {one.name: one.title for one in publication.measure.indicators}
-    language = publication.study.languages[0]
-    resources = []
-    for drawn in publication.maps:
-        domain, layers, formats = drawn.spec.domain, layers_of_map(gathered, drawn), drawn.spec.formats
-        goals = goals_of(publication, drawn)
-        write = partial(
-            write_map_data,
-            target,
-            domain,
-            drawn.areas,
-            layers,
-            drawn.join,
-            formats=formats,
-            language=language,
-            unit=unit,
-            titles=titles,
-            marks=publication.mark_meanings(language),
-            style=publication.style,
-            goals=goals,
-        )
-        if attempted(f"map_data/{domain}", write, gathered.left_out) is None:
-            for left in target.glob(f"{domain}.*"):
-                left.unlink()
-            continue
-        told = {**meanings(drawn.areas, slices(layers, unit=unit, titles=titles)), **goal_meanings(goals)}
-        fields = tuple(Field(name, one.type, one.title, one.text) for name, one in told.items())
-        named: dict[str, str] = {one: publication.domain_title(domain, one) for one in publication.study.languages}
-        resources += [Resource(f"{domain}.{form}", named, fields) for form in ("csv", "parquet") if form in formats]
-    if resources:
-        write_datapackage(publication, target, resources)
-
-
 def charts(gathered: Gathered) -> Iterator[Task]:
     """The charts as pictures for print, each in all languages."""
     for name in chart_names(gathered):
@@ -253,7 +201,7 @@ def charts(gathered: Gathered) -> Iterator[Task]:
 
 
 def _draw_chart(gathered: Gathered, folder: Path, *, name: str) -> None:
-    draw_chart(gathered, name, _made(folder / "charts"))
+    draw_chart(gathered, name, made(folder / "charts"))
 
 
 def areas(gathered: Gathered) -> Iterator[Task]:
@@ -287,9 +235,9 @@ def _write_areas(gathered: Gathered, folder: Path, *, place: int, language: Lang
     if not any(page.incidence[0].share is not None for page in listed):
         gathered.left_out.append(Omission(f"areas/{domain}", reason("areas")))
         return
-    target = _made(folder / "areas")
+    target = made(folder / "areas")
     _write(target / f"{domain}.{language}.html", list_html(pages, listed, links))
-    beside = _made(target / domain)
+    beside = made(target / domain)
     for page in listed:
         _write(beside / file_name(page.code, language), page_html(pages, page, links))
 
@@ -316,21 +264,7 @@ def _write_sheets(gathered: Gathered, folder: Path, *, place: int, language: Lan
     if first is None:
         gathered.left_out.append(Omission(f"sheets/{drawn.spec.domain}", reason("areas")))
         return
-    save_pages(chain([first], pages), _made(folder / "sheets") / f"{drawn.spec.domain}.{language}.pdf")
-
-
-def results(gathered: Gathered) -> Iterator[Task]:
-    """Every figure as tidy tables for machines."""
-    study = gathered.publication.study
-    if "csv" in study.result_formats:
-        what = phrase("the figures of the whole for a spreadsheet; beside it those of each domain")
-    else:
-        what = phrase("every figure in one tidy table")
-    yield Task(name="results", output="results", make=_write_results, tells={f"results/{main_table(study)}": what})
-
-
-def _write_results(gathered: Gathered, folder: Path) -> None:
-    write_results(gathered.publication, _made(folder / "results"))
+    save_pages(chain([first], pages), made(folder / "sheets") / f"{drawn.spec.domain}.{language}.pdf")
 
 
 def sdmx(gathered: Gathered) -> Iterator[Task]:
@@ -358,11 +292,6 @@ def _write_sdg(gathered: Gathered, folder: Path) -> None:
     table = attempted("sdg", partial(sdg_rows, gathered.publication), gathered.left_out)
     if table is not None:
         (folder / "sdg.csv").write_bytes(as_csv(table))
-
-
-def _made(folder: Path) -> Path:
-    folder.mkdir()
-    return folder
 
 
 def _write(path: Path, text: str) -> None:

@@ -67,9 +67,14 @@ class Resource:
 
 
 def write_datapackage(
-    publication: Publication, folder: Path, resources: Sequence[Resource], *, overwrite: bool = False
+    publication: Publication,
+    folder: Path,
+    resources: Sequence[Resource],
+    *,
+    into: Path | None = None,
+    overwrite: bool = False,
 ) -> Path:
-    """Write `datapackage.json`, which describes tables that lie in a folder already.
+    """Write `datapackage.json`, which describes tables that lie in a folder already: there, or `into` another.
 
     Raises
     ------
@@ -77,7 +82,7 @@ def write_datapackage(
         If a table lies outside the folder or is not there, or there is a data package.
     """
     text = json.dumps(datapackage(publication, folder, resources), ensure_ascii=False, indent=2) + "\n"
-    path = folder / PACKAGE
+    path = (into or folder) / PACKAGE
     write_whole(path, lambda temporary: _text(temporary, text), overwrite=overwrite)
     return path
 

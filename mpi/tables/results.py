@@ -6,12 +6,15 @@ the changes, and `datapackage.json` (Data Package 2.0; its resources are also re
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from mpi.analysis.titles import ANALYSIS_TITLES
 from mpi.columns import arrow
@@ -47,6 +50,9 @@ TITLES: Mapping[str, Mapping[str, str]] = {
 }
 BY_DOMAIN: Mapping[Language, str] = translated("{title} ({domain})")
 TOTAL = "total"  # the file of the figures of all units
+Made: TypeAlias = Callable[[], pa.Table]
+# Writes a table of a format at a path without ending, or finds it: gives the file.
+Put: TypeAlias = Callable[[Path, ResultFormat, Made], Path]
 
 
 def main_table(study: Study) -> str:
@@ -81,58 +87,92 @@ def write_results(
     DataError
         If the disk refuses.
     """
-    resources: list[Resource] = []
-    for name, figures in (("results", publication.figures), ("changes", publication.changes)):
-        if figures is None:
-            continue
-        if "parquet" in publication.study.result_formats:
-            resources.append(Resource(f"{name}.parquet", TITLES[name], fields_of(publication, figures)))
-            described = _described(publication, figures)
-            write_whole(folder / f"{name}.parquet", lambda part: write_parquet(described, part), overwrite=overwrite)  # noqa: B023  at once
-        if "csv" in publication.study.result_formats:
-            resources += _split(publication, figures, name, folder, overwrite=overwrite)
-    resources += _further(publication, folder, overwrite=overwrite)
+    resources = write_tables(publication, folder, overwrite=overwrite)
     written = [folder / one.path for one in resources]
     path = write_datapackage(publication, folder, (*resources, *further), overwrite=overwrite)
     return (*written, path)
 
 
-def _further(publication: Publication, folder: Path, *, overwrite: bool) -> list[Resource]:
-    """Write each analysis, and the progress towards targets, as one file: their rows are no estimates by domain."""
-    made = []
-    for name, figures in publication.analyses.items():
-        titles = {one: ANALYSIS_TITLES[name][one] for one in publication.study.languages}
-        made += _whole(publication, figures, titles, folder / f"analyses.{name}", overwrite=overwrite)
+def write_tables(publication: Publication, folder: Path, *, overwrite: bool = False) -> list[Resource]:
+    """Write the tidy tables alone, which say nothing of the titles of the study: those stand in the data package.
+
+    Raises
+    ------
+    UsageError
+        If a file exists.
+    DataError
+        If the disk refuses.
+    """
+
+    def put(path: Path, form: ResultFormat, made: Made) -> Path:
+        if form == "csv":
+            return write_csv_part(made(), path, overwrite=overwrite)
+        file, table = path.with_name(f"{path.name}.parquet"), made()
+        write_whole(file, lambda part: write_parquet(table, part), overwrite=overwrite)
+        return file
+
+    return _tables(publication, folder, put)
+
+
+def lying_tables(publication: Publication, folder: Path) -> list[Resource]:
+    """The tidy tables that `write_tables` wrote into a folder."""
+
+    def put(path: Path, form: ResultFormat, _: Made) -> Path:
+        plain = path.with_name(f"{path.name}.{form}")
+        return plain if plain.is_file() else path.with_name(f"{path.name}.{form}.gz")
+
+    return _tables(publication, folder, put)
+
+
+def _tables(publication: Publication, folder: Path, put: Put) -> list[Resource]:
+    """Every table as one file of each format; figures and changes as CSV by domain."""
+    study, made = publication.study, []
+    for name, figures in (("results", publication.figures), ("changes", publication.changes)):
+        if figures is None:
+            continue
+        if "parquet" in study.result_formats:
+            path = put(folder / name, "parquet", partial(_described, publication, figures))
+            made.append(Resource(path.name, TITLES[name], fields_of(publication, figures)))
+        if "csv" in study.result_formats:
+            made += _split(publication, figures, name, folder, put)
+    for name, figures in publication.analyses.items():  # whose rows are no estimates by domain
+        titles = {one: ANALYSIS_TITLES[name][one] for one in study.languages}
+        made += _whole(publication, figures, titles, folder / f"analyses.{name}", put)
     if publication.others:
         every = stacked([publication.figures, *publication.others.values()])
-        made += _whole(publication, every, TITLES["measures"], folder / "measures", overwrite=overwrite)
-        edition = _edition(publication)
-        rows = [one.texts for one in references(edition)]
-        made.append(_sheet(rows, REFERENCE, TITLES["reference"], folder / "measures_reference", overwrite=overwrite))
+        made += _whole(publication, every, TITLES["measures"], folder / "measures", put)
+        rows = partial(_referenced, publication)
+        made.append(_sheet(rows, REFERENCE, TITLES["reference"], folder / "measures_reference", put))
     if publication.countries is not None:
-        made += _countries(publication, publication.countries, folder, overwrite=overwrite)
+        made += _countries(publication, publication.countries, folder, put)
     for name, figures in publication.movements.items():
-        titles = {one: PANEL_TABLES[name][one] for one in publication.study.languages}
-        made += _whole(publication, figures, titles, folder / f"panel.{name}", overwrite=overwrite)
+        titles = {one: PANEL_TABLES[name][one] for one in study.languages}
+        made += _whole(publication, figures, titles, folder / f"panel.{name}", put)
     if publication.progress is not None:
-        made += _whole(publication, publication.progress, TITLES["targets"], folder / "targets", overwrite=overwrite)
+        made += _whole(publication, publication.progress, TITLES["targets"], folder / "targets", put)
     if publication.plans is not None:
-        made += _whole(publication, publication.plans, TITLES["plans"], folder / "plans", overwrite=overwrite)
+        made += _whole(publication, publication.plans, TITLES["plans"], folder / "plans", put)
     return made
 
 
-def _countries(publication: Publication, figures: Publishable, folder: Path, *, overwrite: bool) -> list[Resource]:
-    """Write the figures of all countries, their differences, and what each is measured by."""
-    made = _whole(publication, figures, TITLES["countries"], folder / "countries", overwrite=overwrite)
+def _countries(publication: Publication, figures: Publishable, folder: Path, put: Put) -> list[Resource]:
+    """The figures of all countries, their differences, and what each is measured by."""
+    made = _whole(publication, figures, TITLES["countries"], folder / "countries", put)
     found = differences_in(publication)
     if found:
         titles = TITLES["countries.differences"]
-        made += _whole(
-            publication, table_of(found, figures), titles, folder / "countries.differences", overwrite=overwrite
-        )
-    rows = country_references(_edition(publication))
+        made += _whole(publication, table_of(found, figures), titles, folder / "countries.differences", put)
     path, titles = folder / "countries_reference", TITLES["countries_reference"]
-    return [*made, _sheet(rows, COUNTRY_REFERENCE, titles, path, overwrite=overwrite)]
+    rows = partial(_countries_referenced, publication)
+    return [*made, _sheet(rows, COUNTRY_REFERENCE, titles, path, put)]
+
+
+def _referenced(publication: Publication) -> list[Mapping[str, str]]:
+    return [one.texts for one in references(_edition(publication))]
+
+
+def _countries_referenced(publication: Publication) -> list[Mapping[str, str]]:
+    return [*country_references(_edition(publication))]
 
 
 def _edition(publication: Publication) -> Edition:
@@ -142,32 +182,30 @@ def _edition(publication: Publication) -> Edition:
 
 
 def _sheet(
-    rows: Sequence[Mapping[str, str]],
+    rows: Callable[[], Sequence[Mapping[str, str]]],
     columns: Mapping[str, Mapping[str, str]],
     titles: Mapping[str, str],
     path: Path,
-    *,
-    overwrite: bool,
+    put: Put,
 ) -> Resource:
-    """Write a sheet of texts."""
-    table = arrow.table({name: arrow.texts([row[name] for row in rows]) for name in columns})
-    written = write_csv_part(table, path, overwrite=overwrite)
-    return Resource(written.name, titles, tuple(Field(name, "string", own, own) for name, own in columns.items()))
+    """A sheet of texts."""
+
+    def made() -> pa.Table:
+        found = rows()
+        return arrow.table({name: arrow.texts([row[name] for row in found]) for name in columns})
+
+    fields = tuple(Field(name, "string", own, own) for name, own in columns.items())
+    return Resource(put(path, "csv", made).name, titles, fields)
 
 
 def _whole(
-    publication: Publication, figures: Publishable, titles: Mapping[str, str], path: Path, *, overwrite: bool
+    publication: Publication, figures: Publishable, titles: Mapping[str, str], path: Path, put: Put
 ) -> list[Resource]:
-    """Write a table as one file of each format; the path has no ending."""
-    fields, table = fields_of(publication, figures), _described(publication, figures)
-    made = []
-    if "parquet" in publication.study.result_formats:
-        file = path.with_name(f"{path.name}.parquet")
-        write_whole(file, lambda part: write_parquet(table, part), overwrite=overwrite)
-        made.append(Resource(file.name, titles, fields))
-    if "csv" in publication.study.result_formats:
-        made.append(Resource(write_csv_part(table, path, overwrite=overwrite).name, titles, fields))
-    return made
+    """A table as one file of each format; the path has no ending."""
+    fields, made = fields_of(publication, figures), partial(_described, publication, figures)
+    asked: tuple[ResultFormat, ...] = ("parquet", "csv")
+    forms = [form for form in asked if form in publication.study.result_formats]
+    return [Resource(put(path, form, made).name, titles, fields) for form in forms]
 
 
 def fields_of(publication: Publication, figures: Publishable) -> tuple[Field, ...]:
@@ -186,22 +224,21 @@ def fields_of(publication: Publication, figures: Publishable) -> tuple[Field, ..
     return tuple(fields)
 
 
-def _split(
-    publication: Publication, figures: Publishable, name: str, folder: Path, *, overwrite: bool
-) -> list[Resource]:
-    """Write the rows of each domain or crossing as CSV, compressed where a spreadsheet could not open them.
+def _split(publication: Publication, figures: Publishable, name: str, folder: Path, put: Put) -> list[Resource]:
+    """The rows of each domain or crossing as CSV, compressed where a spreadsheet could not open them.
 
     Together the files hold every row, each in the order of the table; the columns of other domains are left out.
     """
     made, taken = [], {"targets", "plans"}  # those of the progress towards them, and of programmes
-    for domains, table in by_domain(publication, figures):
+    for domains, rows in _rows_by_domain(publication, figures):
         stem = "-".join(domains) or TOTAL
         while stem.casefold() in taken:  # a domain may be called `total`, or as another in capitals
             stem += "_"
         taken.add(stem.casefold())
         stem = stem if name == "results" else f"{name}.{stem}"
-        path = write_csv_part(table, folder / stem, overwrite=overwrite)
-        own = replace(figures, table=table, domains=domains)
+        others = [other for other in figures.domains if other not in domains]
+        path = put(folder / stem, "csv", partial(_taken, figures.table, rows, others))
+        own = replace(figures, table=figures.table.slice(0, 0).drop_columns(others), domains=domains)
         titles = {
             language: BY_DOMAIN[language].format(
                 title=TITLES[name][language], domain=_crossing(publication, domains, language)
@@ -212,13 +249,19 @@ def _split(
     return made
 
 
+def _taken(table: pa.Table, rows: NDArray[np.int64], others: Sequence[str]) -> pa.Table:
+    return table.take(arrow.numbers(rows)).drop_columns(others)
+
+
 def _crossing(publication: Publication, domains: Sequence[str], language: Language) -> str:
     total = title_in(publication.study.total, language, TOTAL)
     return " \u00d7 ".join(publication.domain_title(name, language) for name in domains) or total
 
 
-def by_domain(publication: Publication, figures: Publishable) -> Iterator[tuple[tuple[str, ...], pa.Table]]:
-    """The rows of the total, then of each domain or crossing, without the columns of other domains.
+def _rows_by_domain(
+    publication: Publication, figures: Publishable
+) -> Iterator[tuple[tuple[str, ...], NDArray[np.int64]]]:
+    """The rows of the total, then of each domain or crossing: their places in the table.
 
     Crossings are in the order of the study, those that it does not name in that of the table.
     """
@@ -233,9 +276,7 @@ def by_domain(publication: Publication, figures: Publishable) -> Iterator[tuple[
     named = {frozenset(names): names for names in order}
     known = {named.get(frozenset(names), names): bits for names, bits in met.items()}
     for names in sorted(known, key=lambda names: (order.index(names) if names in order else len(order), names)):
-        others = [name for name in figures.domains if name not in names]
-        rows = np.flatnonzero(of == known[names])
-        yield names, table.take(arrow.numbers(rows)).drop_columns(others)
+        yield names, np.flatnonzero(of == known[names])
 
 
 def _described(publication: Publication, figures: Publishable) -> pa.Table:

@@ -98,6 +98,13 @@ def test_what_is_kept_after_a_change_is_what_would_be_made(
     charts = {output_of(one) for one in kept}
     assert ("charts" in charts) == (name in DOCUMENT - unchanged.FRAME | {"result_formats"})
     assert not any(one.startswith("report") for one in kept)
+    # Of tables, the data package alone says what the publication is called.
+    tables, package = {"title", "publisher", "universe", "citation", "note"}, "datapackage.json"
+    assert ("results/total.csv" in kept) == (name in tables | {"template"})
+    assert (f"results/{package}" in kept) == (name == "template")
+    data = [one for one in kept if output_of(one) == "map_data"]
+    assert any(not one.endswith(package) for one in data) == (name in DOCUMENT | {"note", "result_formats"})
+    assert any(one.endswith(package) for one in data) == (name == "result_formats")
 
 
 def test_every_field_of_a_study_that_an_output_does_not_see_is_changed_above() -> None:
