@@ -7,6 +7,7 @@ covers another name or a mark, and no line crosses a name or another line.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -51,6 +52,14 @@ def named_marks(at: Floats, sizes: Floats, names: Sequence[str], room: Box) -> l
     room : Box
         Which no name leaves.
     """
+    centres, diameters = (np.asarray(one, np.float64).tobytes() for one in (at, sizes))
+    return list(_named(centres, diameters, tuple(names), room))
+
+
+@lru_cache(maxsize=16)
+def _named(centres: bytes, diameters: bytes, names: Sequence[str], room: Box) -> list[Name | None]:
+    """Kept for the same chart in another language, and in the report."""
+    at, sizes = np.frombuffer(centres).reshape(-1, 2), np.frombuffer(diameters)
     crowd = (np.hypot(*(at[:, None] - at[None]).transpose(2, 0, 1)) < CROWD).sum(axis=1)
     order = np.argsort(-crowd, kind="stable").tolist()
     best: dict[int, Name] = {}

@@ -278,7 +278,8 @@ def _forms(language: Language) -> tuple[re.Pattern[str], Mapping[str, str]]:
         form: name for name, word in WORDS.items() if word.said is not None for form in word.said[language].split("|")
     }
     ordered = sorted(found, key=lambda form: (-len(form), form))
-    return re.compile("|".join(rf"(?<!\w){_pattern(form)}(?!\w|\.\w)" for form in ordered)), {
+    # What comes before and after is looked at once, not for each form: most signs stand within other words.
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(_pattern, ordered))})(?!\w|\.\w)"), {
         **{form[:1].upper() + form[1:]: name for form, name in found.items() if len(form) > 1},
         **found,
     }

@@ -76,6 +76,8 @@ def legible(text: str) -> str:
     >>> legible("S" + chr(27) + "[31m"), legible("Ñandú")
     ('S\\u001b[31m', 'Ñandú')
     """
+    if text.isprintable():  # as no such sign is
+        return text
     # Of a page of megabytes the distinct signs are looked at: there are some hundreds.
     met = text if len(text) < LONG else "".join(set(text))
     return _ILLEGIBLE.sub(lambda match: f"\\u{ord(match[0]):04x}", text) if _ILLEGIBLE.search(met) else text
