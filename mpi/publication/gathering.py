@@ -24,7 +24,7 @@ from mpi.publication.computing import Computed, Store, compute
 from mpi.publication.costs import costs_of_plans, tables_of_costs
 from mpi.publication.countries import files_of_countries, map_of_countries, read_countries
 from mpi.publication.edition import Edition, changes_of
-from mpi.publication.languages import lacking
+from mpi.publication.languages import lacking, unlabelled
 from mpi.publication.legible import legible_publication
 from mpi.publication.model import Drawable, DrawnMap, Publication
 from mpi.publication.panels import files_of_panel, read_panel
@@ -147,6 +147,8 @@ def gather(
     made += computed.others.values()
     made += [] if computed.countries is None else [computed.countries]
     notices = [*(notice for figures in made for notice in figures.notices), *told, *notices, *lacking(study)]
+    found = read(computed.figures)
+    notices += unlabelled(study, {domain: found.codes(domain) for domain in study.domains if domain in found.domains})
     publication = legible_publication(
         Publication(
             study=study,

@@ -1,16 +1,16 @@
-"""Which printed texts of a study lack one of its languages, so that none is silently in another.
+"""Which printed texts of a study lack one of its languages, so that none is silently in another; names of no code.
 
 A plain text is for every language, as the configuration says. Only what was written by language can lack one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
 from mpi.errors import Notice, Place
-from mpi.language import Phrase, listed, phrase
+from mpi.language import Phrase, listed, number_phrase, phrase
 from mpi.language.names import LanguageName
 from mpi.specs.study import Study
 from mpi.specs.survey import Survey
@@ -43,6 +43,29 @@ def lacking(study: Study) -> list[Notice]:
                 names=_shown(bare),
             )
             found.append(Notice("MPI-N210", text, study.place))
+    return found
+
+
+def unlabelled(study: Study, met: Mapping[str, Collection[str]]) -> list[Notice]:
+    """A notice for each domain with names, under `labels:`, of codes that the data do not have.
+
+    Parameters
+    ----------
+    study : Study
+    met : mapping of str to collection of str
+        By domain the codes of the data of all rounds.
+    """
+    found = []
+    for domain, names in study.labels.items():
+        if domain in met and (strangers := [code for code in names if code not in met[domain]]):
+            text = number_phrase(
+                len(strangers),
+                "labels: {domain}: the data have no code {codes}",
+                "labels: {domain}: the data do not have the codes {codes}",
+                domain=domain,
+                codes=listed(strangers),
+            )
+            found.append(Notice("MPI-N230", text, study.place))
     return found
 
 

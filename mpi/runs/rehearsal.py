@@ -15,8 +15,8 @@ import numpy as np
 
 from mpi.config.composing import compose
 from mpi.config.measures import read_measure
-from mpi.errors import Fault, MpiError, Notice, ResourceError, counted, listed
-from mpi.language import number_phrase, phrase
+from mpi.errors import Fault, MpiError, Notice, ResourceError, counted
+from mpi.language import phrase
 from mpi.maps.shaping import fitted
 from mpi.pipeline.binding.beside import bind_all
 from mpi.pipeline.passing import profile_of, with_others
@@ -26,7 +26,7 @@ from mpi.publication.computing import polygons_wanted
 from mpi.publication.costs import costs_of_plans, refuse_codes
 from mpi.publication.countries import map_of_countries, study_of
 from mpi.publication.gathering import boundaries_of
-from mpi.publication.languages import lacking
+from mpi.publication.languages import lacking, unlabelled
 from mpi.publication.panels import check_panel
 from mpi.publication.rounds import beside_in, domains_of_round, saved_round
 from mpi.publication.targets import with_targets
@@ -158,7 +158,7 @@ def rehearse(
             text = phrase("  map of {domain}: {areas}, {number:,} with figures", domain=one.spec.domain, areas=areas,
                           number=join.matched)  # fmt: skip
             found.lines.append(text)
-    _unlabelled(study, codes, found)
+    found.notices += unlabelled(study, _met(study, codes))
     figures = _figures(study, codes)
     areas_drawn = sum(len(one.areas.codes) for one in maps)
     found.lines += _expected(study, tuple(only) or study.outputs, rows, figures, areas_drawn)
@@ -207,21 +207,12 @@ def _figures(study: Study, codes: Sequence[DeprivationProfile]) -> int:
     return groups * each * len(study.units)
 
 
-def _unlabelled(study: Study, codes: Sequence[DeprivationProfile], found: Rehearsal) -> None:
-    """Say which names of codes the data do not have."""
-    for domain, names in study.labels.items():
-        if domain not in study.domains:
-            continue
-        there = {label for profile in codes for label in profile.domains[profile.domain(domain)].labels}
-        if strangers := [code for code in names if code not in there]:
-            text = number_phrase(
-                len(strangers),
-                "labels: {domain}: the data have no code {codes}",
-                "labels: {domain}: the data do not have the codes {codes}",
-                domain=domain,
-                codes=listed(strangers),
-            )
-            found.notices.append(Notice("MPI-N230", text, study.place))
+def _met(study: Study, codes: Sequence[DeprivationProfile]) -> dict[str, set[str]]:
+    """By domain the codes of all rounds."""
+    return {
+        domain: {label for profile in codes for label in profile.domains[profile.domain(domain)].labels}
+        for domain in study.domains
+    }
 
 
 def _expected(study: Study, outputs: Sequence[Output], rows: int, figures: int, areas: int) -> list[str]:

@@ -95,6 +95,15 @@ def test_all_faults_are_told_at_once_with_the_code_of_a_run(run: Any) -> None:
     assert done.code == refused.value.exit_code
 
 
+def test_a_run_tells_names_of_codes_that_the_data_do_not_have_as_the_check_does(run: Any) -> None:
+    study("labels: {valley: {north: {en: North}, east: {en: East}, far: Far}}\n")
+    done = run("check", "study.yaml", "--data", ".", "--format", "json")
+    checked = [one["text"] for one in map(json.loads, done.out.splitlines()) if one["code"] == "MPI-N230"]
+    made = run_study(mpi.load_study("study.yaml"), "out", data=".", processes=1)
+    told = [str(one.text) for one in made.publication.notices if one.code == "MPI-N230"]
+    assert told == checked == ["labels: valley: the data do not have the codes east, far"]
+
+
 def test_a_study_without_its_data_or_boundaries_is_refused(run: Any) -> None:
     study(MAP)
     assert run("check", "study.yaml").code == 2
