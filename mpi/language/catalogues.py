@@ -101,8 +101,12 @@ def written_signs(language: Language) -> Mapping[int, str]:
 @cache
 def contractions(language: Language) -> tuple[tuple[str, str, str], ...]:
     """End of a template, beginning of the value after it, and what both become."""
-    told = filter(None, catalogue(language).contractions.split(","))
-    return tuple((*before.strip().split(" "), after) for before, _, after in (one.partition("=") for one in told))
+    found = []
+    for one in filter(None, catalogue(language).contractions.split(",")):
+        before, _, after = one.partition("=")
+        word, start = before.split()
+        found.append((word, start, after))
+    return tuple(found)
 
 
 def contracted(literal: str, value: str, language: Language) -> tuple[str, str]:

@@ -66,7 +66,7 @@ class Slice:
 def goal_columns(goals: Sequence[Goal]) -> dict[str, pa.Array]:
     """Of each target what it asks of the areas, and the verdict; null where an area has none."""
     made: dict[str, pa.Array] = {}
-    for name, one in zip(_goal_names(goals), goals, strict=True):
+    for name, one in zip(goal_names(goals), goals, strict=True):
         made[name] = pa.array(one.targets, pa.float64())
         made[f"{name}{VERDICT}"] = arrow.texts(list(one.verdicts))
     return made
@@ -75,14 +75,14 @@ def goal_columns(goals: Sequence[Goal]) -> dict[str, pa.Array]:
 def goal_meanings(goals: Sequence[Goal]) -> dict[str, Meaning]:
     """What these columns hold."""
     made: dict[str, Meaning] = {}
-    for name, one in zip(_goal_names(goals), goals, strict=True):
+    for name, one in zip(goal_names(goals), goals, strict=True):
         made[name] = Meaning("number", one.title, {language: one.title[language] for language in one.title})
         told = {language: VERDICT_TEXT[language].format(title=one.title[language]) for language in one.title}
         made[f"{name}{VERDICT}"] = Meaning("string", told, told)
     return made
 
 
-def _goal_names(goals: Sequence[Goal]) -> list[str]:
+def goal_names(goals: Sequence[Goal]) -> list[str]:
     """Names of columns, each once: `target_H_2030`."""
     found: list[str] = []
     for one in goals:

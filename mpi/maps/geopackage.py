@@ -22,11 +22,13 @@ from numpy.typing import NDArray
 from mpi.columns import arrow
 from mpi.drawing.style import HOUSE, Style
 from mpi.files import write_whole
+from mpi.language import translated
 from mpi.maps.areas import Areas
-from mpi.maps.attributes import PARTS, Slice, attributes, goal_columns, goal_meanings, meanings
+from mpi.maps.attributes import PARTS, VERDICT, Slice, attributes, goal_columns, goal_meanings, goal_names, meanings
 from mpi.maps.gdal import import_gdal
 from mpi.maps.goals import Goal
-from mpi.maps.qgis import outline_style, style_of
+from mpi.maps.qgis import outline_style, style_of, verdict_style
+from mpi.maps.verdicts import LOOKS
 from mpi.vocabulary.result_columns import Meaning
 from mpi.vocabulary.wording import Language
 
@@ -42,6 +44,7 @@ CREATE TABLE layer_styles (
   f_table_name TEXT(256), f_geometry_column TEXT(256), styleName TEXT(30), styleQML TEXT, styleSLD TEXT,
   useAsDefault BOOLEAN, description TEXT, owner TEXT(30), ui TEXT(30), update_time DATETIME
 )"""
+NO_TARGET = translated("no target")
 COLUMNS = "CREATE TABLE columns (id INTEGER PRIMARY KEY NOT NULL, name TEXT, type TEXT, title TEXT, meaning TEXT)"
 
 
@@ -70,7 +73,7 @@ def write_geopackage(
     marks : mapping of str to str, optional
         What each mark means in the words of the rules that judged.
     goals : sequence of Goal, optional
-        Targets of the areas, with their verdicts: columns of the table.
+        Targets of the areas, with their verdicts: columns of the table, and a view of each that opens coloured.
     """
     with TemporaryDirectory() as folder:
         # GDAL wants a name that ends in .gpkg, and leaves files of its own beside it.
@@ -80,6 +83,8 @@ def write_geopackage(
             _furnish(connection, areas, parts, language, partial(_drawn, language=language, marks=marks, style=style))
             for name, meaning in goal_meanings(goals).items():
                 _meaning(connection, name, meaning, language)
+            for name, goal in zip(goal_names(goals), goals, strict=True):
+                _goal_view(connection, areas, _table(areas, parts), (name, goal), language)
             connection.commit()
             connection.execute("VACUUM")
         data = _uncounted(made.read_bytes())
@@ -210,21 +215,48 @@ def _view(
 ) -> None:
     """A view of one statistic of a table: the columns of a table alone cannot have a style each."""
     table, part = of
-    upper = ("upper_code", "upper_name") if areas.upper_codes else ()
-    plain = ["fid AS OGC_FID", "geom", "code", "name", *upper, "n"]
     own = [f"{_quoted(part.column + ending)} AS {_quoted(name)}" for name, (ending, _) in PARTS.items()]
+    _select(connection, areas, (table, part.column), ["n", *own], (contents, title))
+
+
+def _goal_view(
+    connection: sqlite3.Connection, areas: Areas, table: str, of: tuple[str, Goal], language: Language
+) -> None:
+    """A view of one target: what it asks of each area, and the verdict."""
+    name, goal = of
+    contents = connection.execute(
+        "SELECT srs_id, min_x, min_y, max_x, max_y FROM gpkg_contents WHERE table_name = ?", (table,)
+    ).fetchone()
+    own = [f"{_quoted(name)} AS target", f"{_quoted(name + VERDICT)} AS verdict"]
+    title = goal.title[language]
+    taken = connection.execute("SELECT count(*) FROM gpkg_contents WHERE identifier = ?", (title,)).fetchone()[0]
+    _select(connection, areas, (table, name), own, (contents, f"{title} ({name})" if taken else title))
+    words = {verdict: titles[language] for verdict, titles in goal.words.items()}
+    qml = verdict_style("verdict", words, goal.signs, NO_TARGET[language], LOOKS)
+    _style(connection, name, goal.title[language], qml)
+
+
+def _select(
+    connection: sqlite3.Connection,
+    areas: Areas,
+    of: tuple[str, str],
+    own: Sequence[str],
+    told: tuple[tuple[object, ...], str],
+) -> None:
+    """A view of a table with columns of its own, in the contents of the file by its title."""
+    table, view = of
+    upper = ("upper_code", "upper_name") if areas.upper_codes else ()
+    plain = ["fid AS OGC_FID", "geom", "code", "name", *upper]
     # Names of tables cannot be parameters: they are quoted, with quotes inside them doubled.
-    words = ["CREATE VIEW", _quoted(part.column), "AS SELECT", ", ".join([*plain, *own]), "FROM", _quoted(table)]
+    words = ["CREATE VIEW", _quoted(view), "AS SELECT", ", ".join([*plain, *own]), "FROM", _quoted(table)]
     connection.execute(" ".join(words))
-    srs, *box = contents
+    (srs, *box), title = told
     connection.execute(
         "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change, srs_id, min_x, min_y, "
         "max_x, max_y) VALUES (?, 'features', ?, ?, ?, ?, ?, ?, ?, ?)",
-        (part.column, title, title, FIXED, srs, *box),
+        (view, title, title, FIXED, srs, *box),
     )
-    connection.execute(
-        "INSERT INTO gpkg_geometry_columns VALUES (?, 'geom', 'MULTIPOLYGON', ?, 0, 0)", (part.column, srs)
-    )
+    connection.execute("INSERT INTO gpkg_geometry_columns VALUES (?, 'geom', 'MULTIPOLYGON', ?, 0, 0)", (view, srs))
 
 
 def _quoted(name: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 
+from mpi.drawing.scene import Look
 from mpi.drawing.style import HOUSE, Style
 from mpi.language import catalogue
 from mpi.maps.furniture import class_labels
@@ -76,16 +77,56 @@ def style_of(
     )
     nothing = f"{stands} = 'no_data' OR {stands} IS NULL"
     add(nothing, meaning["no_data"], _fill(EMPTY), *_hatch(FALLING, NOTHING, halo=False), _border(EMPTY))
-    return _qgis(
-        f'<renderer-v2 type="RuleRenderer" symbollevels="1" forceraster="0" enableorderby="0">'
-        f'<rules key="root">{"".join(rules)}</rules><symbols>{"".join(symbols)}</symbols></renderer-v2>'
-    )
+    return _ruled(rules, symbols)
+
+
+def verdict_style(
+    column: str, words: Mapping[str, str], signs: Mapping[str, str], nothing: str, looks: Mapping[str, Look]
+) -> str:
+    """The QML style of verdicts on targets: a colour and a hatch of its own for each, its sign in the legend.
+
+    Parameters
+    ----------
+    column : str
+        Name of the column with the verdicts.
+    words, signs : mapping of str to str
+        What each verdict that occurs means, and its sign.
+    nothing : str
+        Says that an area has no target.
+    looks : mapping of str to Look
+        Colour and hatch of each verdict, as on static maps.
+    """
+    rules, symbols = [], []
+    drawn = [(f"{_name(column)} IS NULL", nothing, EMPTY, _hatch(FALLING, NOTHING, halo=False))]
+    drawn += [
+        (f"{_name(column)} = '{name}'", f"{signs[name]} {words[name]}", _rgb(look.fill or ""), _verdict_hatch(look))
+        for name, look in looks.items()
+        if name in words
+    ]
+    for place, (filter_, label, colour, hatches) in enumerate([*drawn[1:], drawn[0]]):
+        rules.append(f'<rule filter="{escape(filter_)}" label="{escape(label)}" key="r{place}" symbol="{place}"/>')
+        symbols.append(_symbol(str(place), "fill", "".join((_fill(colour), *hatches, _border(colour)))))
+    return _ruled(rules, symbols)
+
+
+def _verdict_hatch(look: Look) -> tuple[str, ...]:
+    """The hatch of a verdict: rising lines, crossed ones, flat ones for dots."""
+    turns = {"/": (RISING,), "x": (RISING, FALLING), ".": (FLAT,)}.get(look.hatch[:1], ())
+    ink = _rgb(look.hatch_ink or "")
+    return tuple(_lines(turn, *REVIEW, ink) for turn in turns)
 
 
 def outline_style() -> str:
     """The QML style of areas of which only the borders are drawn."""
     symbol = _symbol("0", "fill", _fill("0,0,0,0", style="no", border=INK, width=0.32))
     return _qgis(f'<renderer-v2 type="singleSymbol" symbollevels="0"><symbols>{symbol}</symbols></renderer-v2>')
+
+
+def _ruled(rules: Sequence[str], symbols: Sequence[str]) -> str:
+    return _qgis(
+        f'<renderer-v2 type="RuleRenderer" symbollevels="1" forceraster="0" enableorderby="0">'
+        f'<rules key="root">{"".join(rules)}</rules><symbols>{"".join(symbols)}</symbols></renderer-v2>'
+    )
 
 
 def _qgis(renderer: str) -> str:
@@ -100,7 +141,12 @@ def _name(column: str) -> str:
 
 
 def _colours(classes: int, style: Style) -> Sequence[str]:
-    return [",".join(str(int(code[i : i + 2], 16)) for i in (1, 3, 5)) + ",255" for code in style.shades(classes)]
+    return [_rgb(code) for code in style.shades(classes)]
+
+
+def _rgb(code: str) -> str:
+    """A colour as QGIS writes it, with full opacity."""
+    return ",".join(str(int(code[i : i + 2], 16)) for i in (1, 3, 5)) + ",255"
 
 
 def _symbol(name: str, kind: str, layers: str) -> str:

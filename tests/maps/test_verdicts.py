@@ -6,6 +6,7 @@ import sqlite3
 from contextlib import closing
 from dataclasses import replace
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
@@ -74,6 +75,34 @@ def test_the_page_has_a_letter_a_sign_and_words_for_each_verdict() -> None:
     assert block["words"] == {letter: {"en": WORDS[verdict]} for letter, verdict in letters.items()}
     assert signs_of([one]) == {letter: SIGNS[verdict] for letter, verdict in letters.items()}
     assert len(set(signs_of([one]).values())) == len(letters)
+
+
+def test_qgis_draws_the_verdicts_of_each_target_with_a_hatch_a_sign_and_words(tmp_path: Any) -> None:
+    areas = drawn_map("departamento").areas
+    one = goal(len(areas.codes))
+    write_map_data(tmp_path, "own", areas, [], formats=["gpkg"], goals=[one, replace(one, name="H-2030")])
+    with closing(sqlite3.connect(tmp_path / "own.gpkg")) as held:
+        rows = held.execute("SELECT code, target, verdict FROM target_H_2030").fetchall()
+        views = dict(held.execute("SELECT table_name, identifier FROM gpkg_contents WHERE data_type = 'features'"))
+        (text,) = held.execute("SELECT styleQML FROM layer_styles WHERE f_table_name = 'target_H_2030'").fetchone()
+    assert rows == [(code, one.targets[i], one.verdicts[i]) for i, code in enumerate(areas.codes)]
+    assert views["target_H_2030"] == "H, target for 2030"
+    assert views["target_H_2030_2"] == "H, target for 2030 (target_H_2030_2)"
+    drawn = ElementTree.fromstring(text.partition("\n")[2])
+    rules = {rule.get("filter"): rule for rule in drawn.iter("rule")}
+    assert {name: rules[f"\"verdict\" = '{name}'"].get("label") for name in LOOKS} == {
+        name: f"{SIGNS[name]} {WORDS[name]}" for name in LOOKS
+    }
+    assert rules['"verdict" IS NULL'].get("label") == "no target"
+    # Whoever cannot tell the colours has another hatch for each: turns of its lines, with their ink.
+    symbols = {symbol.get("name"): symbol for symbol in drawn.find("renderer-v2/symbols") or ()}
+    hatches = []
+    for rule in rules.values():
+        layers = symbols[rule.get("symbol")].findall("layer[@class='LinePatternFill']/Option")
+        hatches.append(tuple(own.get("value") for layer in layers for own in layer if own.get("name") == "angle"))
+    plain = [name for name, hatch in zip(rules, hatches, strict=True) if not hatch]
+    assert plain == ["\"verdict\" = 'met'", "\"verdict\" = 'none'"]
+    assert len({hatch for hatch in hatches if hatch}) == len(hatches) - len(plain)
 
 
 def test_map_data_have_target_and_verdict_of_every_area(tmp_path: Any) -> None:
