@@ -88,9 +88,10 @@ def test_qgis_draws_the_verdicts_of_each_target_with_a_hatch_a_sign_and_words(tm
     assert rows == [(code, one.targets[i], one.verdicts[i]) for i, code in enumerate(areas.codes)]
     assert views["target_H_2030"] == "H, target for 2030"
     assert views["target_H_2030_2"] == "H, target for 2030 (target_H_2030_2)"
-    drawn = ElementTree.fromstring(text.partition("\n")[2])
+    drawn = ElementTree.fromstring(text.partition("\n")[2])  # noqa: S314  our own
     rules = {rule.get("filter"): rule for rule in drawn.iter("rule")}
-    assert {name: rules[f"\"verdict\" = '{name}'"].get("label") for name in LOOKS} == {
+    column = '"verdict"'
+    assert {name: rules[f"{column} = '{name}'"].get("label") for name in LOOKS} == {
         name: f"{SIGNS[name]} {WORDS[name]}" for name in LOOKS
     }
     assert rules['"verdict" IS NULL'].get("label") == "no target"
@@ -101,7 +102,7 @@ def test_qgis_draws_the_verdicts_of_each_target_with_a_hatch_a_sign_and_words(tm
         layers = symbols[rule.get("symbol")].findall("layer[@class='LinePatternFill']/Option")
         hatches.append(tuple(own.get("value") for layer in layers for own in layer if own.get("name") == "angle"))
     plain = [name for name, hatch in zip(rules, hatches, strict=True) if not hatch]
-    assert plain == ["\"verdict\" = 'met'", "\"verdict\" = 'none'"]
+    assert plain == [f"{column} = 'met'", f"{column} = 'none'"]
     assert len({hatch for hatch in hatches if hatch}) == len(hatches) - len(plain)
 
 
