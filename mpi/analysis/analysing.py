@@ -20,6 +20,7 @@ from mpi.analysis.inequality import inequality
 from mpi.analysis.numbers import numbers
 from mpi.analysis.overlap import overlap
 from mpi.analysis.redundancy import redundancy
+from mpi.analysis.sdg import sdg
 from mpi.errors import Fault, UsageError, nearest
 from mpi.errors.arguments import public
 from mpi.estimates import By, Request
@@ -79,6 +80,9 @@ ANALYSES: Mapping[str, Analysis] = {
 }
 
 
+# Those that commands and Python make alone: in a publication they are an output.
+ALONE: Mapping[str, Analysis] = {"sdg": Analysis(make=sdg, title=translated("Indicator 1.2.2 of the goals"))}
+KNOWN: Mapping[str, Analysis] = {**ANALYSES, **ALONE}
 MOST_POWER = 100  # of a gap or a score: above it, little is left of any below 1
 RANKINGS: Mapping[str, str] = {
     "robustness": "mpi.robustness",
@@ -95,9 +99,9 @@ def check_analysis(name: str) -> None:
     ------
     UsageError
     """
-    if name not in ANALYSES:
+    if name not in KNOWN:
         text = phrase("there is no analysis {name!r}", name=name)
-        remedy = nearest(name, list(ANALYSES)) or phrase("write one of {names}", names=", ".join(ANALYSES))
+        remedy = nearest(name, list(KNOWN)) or phrase("write one of {names}", names=", ".join(KNOWN))
         if name in RANKINGS:
             remedy = phrase("`mpi rank {name}` makes it, in Python {function}", name=name, function=RANKINGS[name])
         raise UsageError(Fault("MPI-E213", None, text, remedy))
@@ -111,9 +115,9 @@ def checked_others(name: str, other: Measure | Sequence[Measure] | None) -> tupl
     UsageError
     """
     others = () if other is None else (other,) if isinstance(other, Measure) else tuple(other)
-    if others and name not in OF_TWO:
+    if others and name not in (*OF_TWO, *ALONE):
         text = phrase("the analysis {name} is about one measure", name=name)
-        remedy = phrase("leave the second out; {names} have one", names=", ".join(OF_TWO))
+        remedy = phrase("leave the second out; {names} have one", names=", ".join((*OF_TWO, *ALONE)))
         raise UsageError(Fault("MPI-E215", None, text, remedy))
     return others
 
@@ -157,7 +161,8 @@ def analyse(
         (number of dimensions, sets), `classes` of the measure,
         `crossing` (with income poverty), `inequality` (among the poor), `gaps` (M-alpha, how far below the cutoffs
         the poor are), `coverage` of programmes, `programmes` (their overlap), `children`; with a second measure
-        `agreement` (who is poor by both, by one alone, by neither) and `destitution`.
+        `agreement` (who is poor by both, by one alone, by neither) and `destitution`; `sdg` (the series of indicator
+        1.2.2, of persons and households, and of children by a second measure).
     by, k, unit, level, df, variance, replicates, seed, reliability
         As for `mpi.estimate`.
     adjust : {"none", "holm", "bh"}
@@ -165,7 +170,7 @@ def analyse(
     powers : str or sequence of str, optional
         Of M-alpha and M-gamma, from 0, exactly as written: `"1/2"`; 0, 1 and 2 if left out.
     other : Measure or sequence of Measure, optional
-        Of `agreement` and `destitution`: the second measure, or several, which the profile holds (`beside` of
+        Of `agreement`, `destitution` and `sdg`: the second measure, or several, which the profile holds (`beside` of
         `mpi.deprivation_profile`).
     inclusion : {"refuse", "report"}
         Of `destitution`: what becomes of destitute who are not poor.
@@ -203,7 +208,7 @@ def analyse(
         others=others,
         inclusion=inclusion,
     )
-    return ANALYSES[name].make(made, request)
+    return KNOWN[name].make(made, request)
 
 
 def _powers(name: str, asked: str | Sequence[str] | None) -> tuple[Fraction, ...]:
@@ -216,7 +221,7 @@ def _powers(name: str, asked: str | Sequence[str] | None) -> tuple[Fraction, ...
     """
     if asked is None:
         return ()
-    if not ANALYSES[name].powers:
+    if not KNOWN[name].powers:
         text = phrase("the analysis {name} has no powers", name=name)
         of = ", ".join(one for one, own in ANALYSES.items() if own.powers)
         raise UsageError(Fault("MPI-E213", None, text, phrase("leave them out; {names} have them", names=of)))

@@ -127,7 +127,7 @@ def differences(asked: Asked, *, statistic: str, against: tuple[str, ...]) -> in
         "name",
         metavar="ANALYSIS",
         help="bands, numbers, redundancy, overlap, classes, crossing, inequality, gaps, coverage, programmes, "
-        "children, agreement, destitution.",
+        "children, agreement, destitution, sdg.",
     ),
     *SOURCE,
     by_option,
@@ -143,9 +143,10 @@ def differences(asked: Asked, *, statistic: str, against: tuple[str, ...]) -> in
 )
 def analyse(asked: Asked, *, name: str, powers: tuple[str, ...], others: tuple[str, ...], inclusion: Inclusion) -> int:
     """Make an ANALYSIS as reports contain it: bands, redundancy, overlap of dimensions, with sampling errors."""
-    from mpi.analysis.analysing import ANALYSES, check_analysis, checked_others
+    from mpi.analysis.analysing import KNOWN, check_analysis, checked_others
     from mpi.analysis.analysing import analyse as analysed
     from mpi.config import load_measure
+    from mpi.language.speaking import spoken
     from mpi.tables.figures_screen import UNPROTECTED, derived_as_text
 
     check_analysis(name)
@@ -165,7 +166,7 @@ def analyse(asked: Asked, *, name: str, powers: tuple[str, ...], others: tuple[s
 
     def text() -> str:
         own = derived_as_text(figures, asked.level, adjust)
-        return f"{own}\n\n{UNPROTECTED}" if ANALYSES[name].reads else own  # of recipients and children
+        return f"{own}\n\n{spoken(UNPROTECTED)}" if KNOWN[name].reads else own  # of recipients and children
 
     return asked.give(figures, text, name)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from mpi.errors import printable
 from mpi.estimates.derived import FIGURES, Derived
 from mpi.language import phrase
@@ -47,10 +49,13 @@ def derived_as_text(derived: Derived, level: float, adjust: Adjust) -> str:
     header = [*keys, "estimate", "se", "low", "high", "df", corrected or "p", "n"]
     header += [*(["reliability"] if judged else []), *(["note"] if noted else [])]
     first = rows[0]
-    caption = caption_of(first, level)
+    about: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in rows:  # those of series are of several units, and measures
+        about.setdefault((row["measure"], row["unit"]), row)
+    caption = "\n".join(caption_of(row, level) for row in about.values())
     if reading := first.get("reading"):
-        caption = f"{caption}; {reading}"
-    return f"{printable(caption)}\n\n{render(header, body, text_columns=len(keys))}"
+        caption = f"{caption}; {printable(reading)}"
+    return f"{caption}\n\n{render(header, body, text_columns=len(keys))}"
 
 
 def _figure_text(value: float | None, estimate: float | None) -> str:

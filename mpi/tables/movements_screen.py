@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from mpi.estimates.derived import Derived
 from mpi.language import phrase
+from mpi.language.speaking import spoken
 from mpi.tables.figures_screen import MANY, UNPROTECTED, derived_as_text
 from mpi.tables.screen import NOTHING, caption_of, number_text, render
 from mpi.vocabulary.options import Adjust
@@ -26,7 +27,7 @@ def movements_as_text(derived: Derived, counts: Mapping[str, int], table: str, l
         As for `derived_as_text`.
     """
     joined = ", ".join(f"{name} {counts[name]:,}" for name in TOLD if counts.get(name) is not None)
-    told = [str(phrase("linked: {joined}; accounting of who moved, not of why", joined=joined)), str(UNPROTECTED)]
+    told = [spoken(phrase("linked: {joined}; accounting of who moved, not of why", joined=joined)), spoken(UNPROTECTED)]
     if table == "transitions" and not derived.domains:
         told += [_matrix(derived, figure) for figure in ("number", "of_earlier")]
         return "\n\n".join([_caption(derived), *told])

@@ -2,7 +2,7 @@
 
 Comes in: a publication whose study says what its country and its domains are there. Goes out: a row for each series,
 group and period that the study really has; nothing is guessed, and nothing hidden is shown. Children in child-specific
-poverty (SD_MDP_CSMP) need a measure of their own, so no row of them follows from a household's.
+poverty (SD_MDP_CSMP) are those of a study whose measure is one of children: no row of them follows from a household's.
 
 References
 ----------
@@ -20,15 +20,9 @@ from mpi.disclosure.figures import Figure, read
 from mpi.errors.omissions import unmade
 from mpi.publication.model import Publication
 from mpi.tables.sdmx import PROVISIONAL, STATUS, frequency_of, time_of
+from mpi.vocabulary.sdg import CHILDREN, UNDER_18, series_of
 from mpi.vocabulary.wording import title_in
 
-# By statistic and by what is counted; the proportion in poverty, and the mean share of deprivations of the poor.
-SERIES: Mapping[tuple[str, str], str] = {
-    ("H", "persons"): "SD_MDP_MUHC",
-    ("H", "households"): "SD_MDP_MUHHC",
-    ("A", "persons"): "SD_MDP_ANDI",
-    ("A", "households"): "SD_MDP_ANDIHH",
-}
 TOTAL = "_T"
 OTHERS = ("INCOME_WEALTH_QUANTILE", "EDUCATION_LEV", "OCCUPATION", "CUST_BREAKDOWN", "COMPOSITE_BREAKDOWN",
           "DISABILITY_STATUS", "ACTIVITY", "PRODUCT")  # fmt: skip
@@ -55,7 +49,7 @@ def sdg_rows(publication: Publication) -> pa.Table:
         raise unmade("sdg")
     k = study.cutoffs[0].text
     rows = []
-    for (statistic, unit), series in SERIES.items():
+    for (statistic, unit), series in series_of(publication.measure.kind).items():
         if unit not in study.units:
             continue
         for one in publication.rounds:
@@ -102,12 +96,13 @@ def _row(
         status = PROVISIONAL
     low, high = (None if end is None else 100 * end for end in (figure.low, figure.high))
     area = "" if study.sdg is None else study.sdg.area
+    whole = {"AGE": UNDER_18} if publication.measure.kind == CHILDREN else {}
     return {
         "FREQ": frequency_of(period),
         "REPORTING_TYPE": NATIONAL,
         "SERIES": told["SERIES"],
         "REF_AREA": area,
-        **{name: group.told.get(name, TOTAL) for name in ("SEX", "AGE", "URBANISATION")},
+        **{name: group.told.get(name, whole.get(name, TOTAL)) for name in ("SEX", "AGE", "URBANISATION")},
         **dict.fromkeys(OTHERS, TOTAL),
         "TIME_PERIOD": time_of(period),
         "OBS_VALUE": None if figure.value is None else 100 * figure.value,

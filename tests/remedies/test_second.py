@@ -97,6 +97,7 @@ def countries(own: str, other: str, measure: str = "other") -> Doing:
 
 
 BEE = "surveys: [bee.yaml]"
+OF_CHILDREN = (("measure: village", "measure: other\nkind: children\nuniverse: age < 18"),)
 MANY = tuple(other(("measure: village", f"measure: other{i}")) for i in range(16))
 ROWS = [
     Row("MPI-M015", "name it first, and the other measure beside it", beside(other(*LINE)),
@@ -106,7 +107,9 @@ ROWS = [
     Row("MPI-E215", "name it: `--with MEASURE`, in Python `other=`, in a study `with:`", analysed((other(),), None), [analysed((other(),), other())]),
     Row("MPI-E215", "make it from the microdata with both: `mpi profile ... --with other`, in Python `beside=`", analysed((), other()), [analysed((other(),), other())]),
     Row("MPI-E215", "make it from the microdata with both: `mpi profile ... --with other`, in Python `beside=`", analysed((other(),), other(*DEEPER)), [analysed((other(*DEEPER),), other(*DEEPER))]),
-    Row("MPI-E215", "leave the second out; agreement, destitution have one", analysed((other(),), other(), "bands"), [analysed((other(),), None, "bands")]),
+    Row("MPI-E215", "leave the second out; agreement, destitution, sdg have one", analysed((other(),), other(), "bands"), [analysed((other(),), None, "bands")]),
+    Row("MPI-E215", "name one that says `kind: children`, or leave it out", analysed((other(),), other(), "sdg"),
+        [analysed((other(*OF_CHILDREN),), other(*OF_CHILDREN), "sdg"), analysed((other(),), None, "sdg")]),
     Row("MPI-E216", "write deeper rules each of which implies that of the measure", analysed((other(*WIDER),), other(*WIDER), "destitution"),
         [analysed((other(*DEEPER),), other(*DEEPER), "destitution"), analysed((other(*WIDER),), other(*WIDER), "destitution", inclusion="report")]),
     Row("MPI-E216", "write deeper rules each of which implies that of the measure; or have the figures all the same",

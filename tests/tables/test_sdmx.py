@@ -17,9 +17,10 @@ from mpi.errors import UnmadeError
 from mpi.publication.model import Publication
 from mpi.specs.study import Sdg, SdgDomain
 from mpi.tables import sdmx
-from mpi.tables.sdg import SERIES, sdg_rows
+from mpi.tables.sdg import sdg_rows
 from mpi.tables.sdmx import code_of, cutoff_code, observations, time_of, write_observations
 from mpi.tables.sdmx_structure import structure_text
+from mpi.vocabulary.sdg import SERIES
 from tests.support.loops import at_least_one
 from tests.support.publications import colombia, single_round, two_rounds
 
@@ -159,6 +160,17 @@ def test_what_is_hidden_is_hidden_in_the_goals() -> None:
     hidden = [row for row in made if row["URBANISATION"] == "U" and row["SERIES"] == "SD_MDP_MUHC"]
     assert at_least_one(hidden)
     assert {(row["OBS_VALUE"], row["LOWER_BOUND"], row["OBS_STATUS"]) for row in hidden} == {(None, None, "Q")}
+
+
+def test_a_measure_of_children_has_the_series_of_children_alone() -> None:
+    publication = reporting(URBANISATION=SdgDomain("zona", {"cabecera": "U", "rural": "R"}))
+    made = sdg_rows(replace(publication, measure=replace(publication.measure, kind="children"))).to_pylist()
+    assert {(row["SERIES"], row["AGE"], row["UNIT_MEASURE"]) for row in made} == {("SD_MDP_CSMP", "Y0T17", "PT")}
+    persons = [row for row in sdg_rows(publication).to_pylist() if row["SERIES"] == "SD_MDP_MUHC"]
+    assert [row["OBS_VALUE"] for row in made] == [row["OBS_VALUE"] for row in persons]
+    by_age = reporting(AGE=SdgDomain("zona", {"cabecera": "Y0T4", "rural": "Y5T17"}))
+    found = sdg_rows(replace(by_age, measure=replace(by_age.measure, kind="children"))).to_pylist()
+    assert {row["AGE"] for row in found} == {"Y0T17", "Y0T4", "Y5T17"}
 
 
 def test_a_study_without_a_mapping_reports_nothing() -> None:
