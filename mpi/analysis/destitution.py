@@ -14,7 +14,7 @@ from dataclasses import replace
 import numpy as np
 
 from mpi.analysis.asked import Keys, Patterns, Plan, answer
-from mpi.analysis.second_measure import Both, others_of, second_of, shared_indicators
+from mpi.analysis.second_measure import Both, check_inside, others_of, second_of, shared_indicators
 from mpi.counting import distinct_patterns, scores
 from mpi.errors import Fault, Notice, UsageError, counted, listed
 from mpi.estimates import Request
@@ -47,6 +47,7 @@ def destitution(profile: DeprivationProfile, request: Request) -> Derived:
         As `mpi.estimate`.
     """
     others = others_of(profile, request, "destitution")
+    check_inside(request.measure, others)
     asked = replace(request, k=request.k or request.measure.cutoffs[0])
     own = fitted(profile, request.measure)
     told = [notice for other in others for notice in _inclusion(own, request, other)]

@@ -98,6 +98,21 @@ def others_of(profile: DeprivationProfile, request: Request, analysis: str) -> t
     return request.others
 
 
+def check_inside(measure: Measure, others: Sequence[Measure]) -> None:
+    """Refuse a second measure that is said to lie in another one, or in which the first lies.
+
+    Raises
+    ------
+    UsageError
+    """
+    for other in others:
+        inner = measure if measure.deepens == other.name else other
+        if inner is measure or other.deepens not in ("", measure.name):
+            text = phrase("{name} lies in {outer}", name=inner.name, outer=inner.deepens)
+            remedy = phrase("name {outer} first, and {name} second", outer=inner.deepens, name=inner.name)
+            raise UsageError(Fault("MPI-E216", inner.place, text, remedy))
+
+
 def _check_held(profile: DeprivationProfile, other: Measure, unit: Unit) -> None:
     """Refuse a second measure that the profile does not hold."""
     there = {mark.name: mark.rule for mark in profile.marks}

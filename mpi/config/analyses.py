@@ -27,6 +27,7 @@ from mpi.vocabulary.options import (
     RANKED,
     RANKINGS,
     STUDY_ANALYSES,
+    AnalysisName,
     DerivedForm,
     Inclusion,
     Missing,
@@ -276,14 +277,27 @@ def _items(section: Section, key: str, read: Callable[[Node, str], T | None]) ->
 
 
 def with_agreement(
-    analyses: Sequence[AnalysisSpec], measures: Sequence[Measure], tables: Sequence[tuple[str, ...]]
+    analyses: Sequence[AnalysisSpec],
+    measure: Measure | None,
+    measures: Sequence[Measure],
+    tables: Sequence[tuple[str, ...]],
 ) -> tuple[AnalysisSpec, ...]:
-    """The analyses with the agreement of the first measure with each other, if it is not among them."""
-    if not measures or any(one.name == "agreement" for one in analyses):
-        return tuple(analyses)
-    own = {"figure", *ANALYSIS_COLUMNS["agreement"]}
-    by = tuple(names for names in tables if not own.intersection(names))
-    return (*analyses, AnalysisSpec(name="agreement", by=by, others=tuple(measures)))
+    """The analyses with the agreement of the first measure with each other, unless they ask for it.
+
+    Of a measure that lies in the first the destitution takes its place.
+    """
+    deeper = [one for one in measures if measure is not None and one.deepens == measure.name]
+    wanted: dict[AnalysisName, list[Measure]] = {
+        "agreement": [one for one in measures if one not in deeper],
+        "destitution": deeper,
+    }
+    made = list(analyses)
+    for name, others in wanted.items():
+        if others and not any(one.name == name for one in analyses):
+            own = {"figure", *ANALYSIS_COLUMNS[name]}
+            by = tuple(names for names in tables if not own.intersection(names))
+            made.append(AnalysisSpec(name=name, by=by, others=tuple(others)))
+    return tuple(made)
 
 
 def read_derived(node: Node | None) -> tuple[DerivedSpec, ...]:

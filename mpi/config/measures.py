@@ -92,7 +92,9 @@ def read_measure(root: Node) -> Measure:
     lines = read_lines(section)
     check_classes(income_poor, classes, indicators, kinds, section, lines=lines, level=identification)
     status, kind = _status(section, layers), section.choice("kind", MEASURE_KINDS) or ""
-    country, edition, years = (section.read(key, Node.text, "") for key in ("country", "edition", "years"))
+    country, edition, years, deepens = (
+        section.read(key, Node.text, "") for key in ("country", "edition", "years", "deepens")
+    )
     children = read_children(section, indicators, kinds, identification)
     refuse(root.faults, layers)
     return Measure(
@@ -118,6 +120,7 @@ def read_measure(root: Node) -> Measure:
         country=country,
         edition=edition,
         years=years,
+        deepens=deepens,
         place=Place(root.place.file),
         files=tuple(file for layer in layers for file in layer.files),
     )

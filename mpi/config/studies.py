@@ -116,7 +116,7 @@ def read_study(root: Node, folder: Path) -> Study:
         top.get("analyses"), measure, by, cutoffs, lambda node: named.one(node, "measures", load_measure)
     )
     check_programmes(top.get("analyses"), analyses, surveys)
-    analyses = with_agreement(analyses, measures, by)
+    analyses = with_agreement(analyses, measure, measures, by)
     derive = read_derived(top.get("derive"))
     domains = [name for names in (*by, *((one.domain,) for one in maps), *changes_by) for name in names]
     plans = read_plans(top.get("plans"), measure, by, list(dict.fromkeys(domains)))

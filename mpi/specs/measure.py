@@ -110,6 +110,8 @@ class Measure:
     kind, country, edition, years : str
         For the catalogue: what it is about, the ISO 3166-1 code of its country (empty: none), its edition, and the
         years that it is or was in use.
+    deepens : str
+        The measure in which it lies: whoever is deprived or poor by it must be so by that one; empty: none.
 
     References
     ----------
@@ -139,6 +141,7 @@ class Measure:
     country: str = ""
     edition: str = ""
     years: str = ""
+    deepens: str = ""
     place: Place | None = field(default=None, compare=False)
     files: tuple[ConfigFile, ...] = field(default=(), compare=False, repr=False)
 

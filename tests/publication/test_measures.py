@@ -14,7 +14,7 @@ import pytest
 
 import mpi
 from mpi.disclosure import protect, protect_analyses
-from mpi.errors import ConfigError
+from mpi.errors import ConfigError, UsageError
 from mpi.profile.beside import seen_by
 from mpi.specs.measure import Measure
 from mpi.specs.study import Study
@@ -72,6 +72,23 @@ def test_each_measure_has_the_figures_that_it_has_alone(tmp_path: Path) -> None:
 
 def _key(row: dict[str, object]) -> tuple[object, ...]:
     return tuple(row[name] for name in ("unit", "k", "statistic", "dimension", "indicator", "valley"))
+
+
+def test_a_measure_that_lies_in_the_first_gets_its_destitution_analysed(tmp_path: Path) -> None:
+    study_in(tmp_path, "results")
+    text = (tmp_path / "second.yaml").read_text("utf-8").replace("crowd > 2", "crowd > 4")
+    (tmp_path / "second.yaml").write_text(text.replace("identification:", "deepens: village\nidentification:"))
+    study = mpi.load_study(tmp_path / "study.yaml")
+    assert [(one.name, [other.name for other in one.others]) for one in study.analyses] == [("destitution", ["second"])]
+    mpi.run_study(study, tmp_path / "out", data=tmp_path, cache=False)
+    rows = pq.read_table(tmp_path / "out/results/analyses.destitution.parquet").to_pylist()
+    (outside,) = [row["estimate"] for row in rows if row["figure"] == "outside" and row["valley"] is None
+                  and row["indicator"] is None]  # fmt: skip
+    assert outside == 0
+    (tmp_path / "second.yaml").write_text(text.replace("crowd > 4", "crowd > 0").replace(
+        "identification:", "deepens: village\nidentification:"))  # fmt: skip
+    with pytest.raises(UsageError, match="MPI-E216"):  # inclusion is checked of each unit
+        mpi.run_study(mpi.load_study(tmp_path / "study.yaml"), tmp_path / "not", data=tmp_path, cache=False)
 
 
 def test_a_variable_that_the_survey_has_for_one_measure_alone_is_read() -> None:

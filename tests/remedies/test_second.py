@@ -19,6 +19,8 @@ from tests.support.remedies import Doing, Row, follow
 DATA = village.tables()
 OTHER = ("measure: village", "measure: other")
 DEEPER = (OTHER, ("COUNT() / rooms > 2", "COUNT() / rooms > 3"))
+THIRD = ("measure: village", "measure: third")
+WITHIN_THIRD = ("identification:", "deepens: third\nidentification:")
 WIDER = (OTHER, ("COUNT() / rooms > 2", "COUNT() / rooms > 1"))
 LINE = (
     OTHER, ("k: 1/3", "k: 1/3\nincome_poor: rooms < floor\nlines: {floor: {income: rooms, relative: 3/5}}"),
@@ -114,6 +116,8 @@ ROWS = [
         [analysed((other(*DEEPER),), other(*DEEPER), "destitution"), analysed((other(*WIDER),), other(*WIDER), "destitution", inclusion="report")]),
     Row("MPI-E216", "write deeper rules each of which implies that of the measure; or have the figures all the same",
         analysed((other(OTHER, ("k: 1/3", "k: 1/9")),), other(OTHER, ("k: 1/3", "k: 1/9")), "destitution"), [analysed((other(*DEEPER),), other(*DEEPER), "destitution")]),
+    Row("MPI-E216", "name third first, and other second", analysed((other(*DEEPER, WITHIN_THIRD),), other(*DEEPER, WITHIN_THIRD), "destitution"),
+        [lambda folder: mpi.analyse(mpi.deprivation_profile(village.survey(), other(THIRD), DATA, beside=other(*DEEPER, WITHIN_THIRD)), other(THIRD), "destitution", other=other(*DEEPER, WITHIN_THIRD))]),
     Row("MPI-C171", "write `{analysis: agreement, with: MEASURE}`", study("agreement"), [study("{analysis: agreement, with: other.yaml}")]),
     Row("MPI-C171", "write `{analysis: destitution, with: MEASURE}`", study("{analysis: destitution}"), [study("{analysis: destitution, with: other.yaml}")]),
     Row("MPI-C171", "remove it; agreement, destitution have it", study("{analysis: numbers, with: other.yaml}"), [study("{analysis: numbers}")]),

@@ -188,6 +188,10 @@ MEASURE = keys("measure", template("a measure of multidimensional poverty"), (
     key("years", Text(), template(
         "for the catalogue: the years that the norm is or was in use, such as `2015-2022`"
     ), examples=("2015-2022",)),
+    key("deepens", Text(), template(
+        "the name of the measure in which this one lies, with deeper thresholds; in a study of both, `destitution` is "
+        "analysed, and inclusion is checked of each unit"
+    ), examples=("global_mpi",)),
     key("identification", OneOf(LEVELS), template(
         "`household` (all members share its status) or `person`"
     ), required=True),
