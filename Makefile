@@ -24,11 +24,12 @@ test: .venv/installed ## run all tests
 test-alone: .venv/installed ## run the tests that copy processes, which needs one without the threads of workers
 	@$(BIN)/python -m pytest -q --benchmark-disable -m alone tests/runs
 
-# Arithmetic, rules, estimates and reading: what no picture, page or process of its own is needed for.
+# Arithmetic, rules, estimates and reading: what no picture, page or server of its own is needed for.
 CORE := test_counting.py columns config estimates golden inference profile rules source specs
-test-fast: .venv/installed ## run the tests of the core alone, some 40 s
+SERVERS := config/test_language_server.py source/test_databases.py source/test_stores.py
+test-fast: .venv/installed ## run the tests of the core alone, under a minute
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal --benchmark-disable -m "not slow" \
-	    $(addprefix tests/,$(CORE))
+	    $(addprefix --ignore=tests/,$(SERVERS)) $(addprefix tests/,$(CORE))
 
 # What the versions of other packages can change: arithmetic, reading, frames, kernels, drawing, maps, workbooks, tables;
 # then the demo, which makes a publication of every output. Texts, configs, sentences, pages and commands rest on no
