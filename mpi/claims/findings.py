@@ -218,7 +218,7 @@ def analysis_finding(title: str, like: str, members: Sequence[Member], *, parts:
     if parts:
         text = template("{name}: {figure}")
         each = [phrase(text, name=one.name, figure=own) for one, own in zip(members, told, strict=True)]
-        return joined(each, "; ") if len(each) <= MOST_PARTS else None
+        return phrase("{clauses}", clauses=Capital(joined(each, "; "))) if len(each) <= MOST_PARTS else None
     most = max(known)
     if known.count(most) > 1:
         return None
