@@ -235,7 +235,7 @@ def _sources(survey: Survey, data: object) -> dict[str, tuple[Path, str] | objec
         folder = location(data)
         if not folder.is_dir():
             text = phrase("the data folder does not exist")
-            remedy = phrase("name the folder that holds the survey's files; `mpi demo` writes one of sample data")
+            remedy: str = phrase("name the folder that holds the survey's files; `mpi demo` writes one of sample data")
             raise UsageError(Fault("MPI-U001", Place(str(folder)), text, remedy))
         return {name: one if isinstance(one, Query) else below(folder, one) for name, one in own.items()}
     if len(own) == 1 and is_tabular(data):
