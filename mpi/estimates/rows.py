@@ -243,7 +243,7 @@ def _banded(
     size = table.bands * runs
     room = len(which) // size  # no more combinations than there are cells
     together = min(MOST_FLAGS, max(1, room.bit_length() - 1))
-    found = {}
+    found: dict[int, Floats] = {}
     for base in bases:
         if base not in flags:
             values = np.take(table.bases[base], which) * weight
