@@ -87,7 +87,7 @@ def _inside(number: Floats, along: Floats, following: NDArray[np.int64]) -> tupl
     low, high = np.minimum(number, number[following]), np.maximum(number, number[following])
     count = (np.ceil(high) - np.ceil(low)).astype(np.int64)  # of lines that an edge crosses, its upper end left out
     edge = np.repeat(np.arange(len(count)), count)
-    line = np.ceil(low)[edge] + np.arange(len(edge)) - np.repeat(np.cumsum(count) - count, count)
+    line: Floats = np.ceil(low)[edge] + np.arange(len(edge)) - np.repeat(np.cumsum(count) - count, count)
     at = along[edge] + (line - number[edge]) / step[edge] * way[edge]
     order = np.lexsort((at, line))
     line, at = line[order], at[order]
