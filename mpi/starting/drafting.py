@@ -54,7 +54,9 @@ def yaml_of(name: str, draft: Draft, language: Language = "en") -> Lines:
     titles = _setting(draft, "title")
     lines.append(f"title: {flow(titles) if titles else quoted(name)}")
     lines += [f"{key}: {flow(texts)}" for key in ("source", "note") if (texts := _setting(draft, key))]
-    about = {key: draft.settings.get((key, ""), "") for key in ("status", "kind", "country", "edition", "years")}
+    about = {
+        key: draft.settings.get((key, ""), "") for key in ("status", "kind", "country", "edition", "years", "deepens")
+    }
     lines += [f"{key}: {quoted(said)}" for key, said in about.items() if said]
     lines.append(f"identification: {_word(draft, 'identification', LEVELS, 'household', language)}")
     lines += _cutoffs(draft, language)

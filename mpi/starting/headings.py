@@ -72,6 +72,7 @@ SETTINGS: Mapping[str, Sequence[str]] = {
     "country": ("Country code", "Código del país", "Código do país", "Code du pays"),
     "edition": ("Edition of the norm", "Edición de la norma", "Edição da norma", "Édition de la norme"),
     "years": ("Years in use", "Años en uso", "Anos em uso", "Années d'usage"),
+    "deepens": ("Lies in the measure", "Está dentro de la medida", "Está dentro da medida", "Contenue dans la mesure"),
     "identification": ("Who is identified as poor", "A quién se identifica como pobre",
                        "Quem é identificado como pobre", "Qui est identifié comme pauvre", "identification",
                        "identificación", "identificação", "unidad de identificación"),

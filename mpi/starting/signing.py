@@ -142,7 +142,7 @@ def _title_page(book: Workbook, measure: Measure, language: Language) -> None:
     rows = [(written(SETTINGS, "measure", language), measure.name)]
     for name, texts in (("title", measure.title), ("source", measure.source), ("note", measure.note)):
         rows += [(_of(written(SETTINGS, name, language), own), text) for own, text in texts.items()]
-    about = {name: getattr(measure, name) for name in ("status", "kind", "country", "edition", "years")}
+    about = {name: getattr(measure, name) for name in ("status", "kind", "country", "edition", "years", "deepens")}
     rows += [(written(SETTINGS, name, language), said) for name, said in about.items() if said]
     rows.append((written(SETTINGS, "identification", language), written(WORDS, measure.identification, language)))
     rows += [(_of(written(SETTINGS, "k", language), one.name), one.text) for one in measure.cutoffs]
