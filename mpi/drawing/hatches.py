@@ -87,7 +87,8 @@ def _inside(number: Floats, along: Floats, following: NDArray[np.int64]) -> tupl
     low, high = np.minimum(number, number[following]), np.maximum(number, number[following])
     count = (np.ceil(high) - np.ceil(low)).astype(np.int64)  # of lines that an edge crosses, its upper end left out
     edge = np.repeat(np.arange(len(count)), count)
-    line: Floats = np.ceil(low)[edge] + np.arange(len(edge)) - np.repeat(np.cumsum(count) - count, count)
+    rank = np.arange(len(edge)) - np.repeat(np.cumsum(count) - count, count)  # among the lines of its edge
+    line = np.ceil(low)[edge] + rank.astype(np.float64)
     at = along[edge] + (line - number[edge]) / step[edge] * way[edge]
     order = np.lexsort((at, line))
     line, at = line[order], at[order]
