@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from mpi.policies.cheapest import CheapestPlan, cheapest_plan
     from mpi.policies.costs import plan_costs
     from mpi.policies.parts import plan_parts
+    from mpi.policies.supplying import SupplyDemand, supply_demand
     from mpi.policies.what_if import what_if
     from mpi.profile import DeprivationProfile, replication
     from mpi.profile import merge as merge_profiles
@@ -49,7 +50,6 @@ if TYPE_CHECKING:
     from mpi.specs.study import Study
     from mpi.specs.survey import Survey
     from mpi.starting import Description, describe, export, init
-    from mpi.supplying import SupplyDemand, supply_demand
     from mpi.targets.asking import progress
     from mpi.targets.table import Progress
 
@@ -81,7 +81,7 @@ _WHERE = {
     "replication": "profile", "run_study": "runs", "score": "pipeline.scoring", "STATISTICS": "estimates",
     "Study": "specs.study", "Survey": "specs.survey", "survey": "pipeline.microdata",
     "TableMap": "choropleth", "TargetList": "listing.making", "target_list": "listing.making", "UsageError": "errors",
-    "supply_demand": "supplying", "SupplyDemand": "supplying", "write_list": "runs.listing",
+    "supply_demand": "policies.supplying", "SupplyDemand": "policies.supplying", "write_list": "runs.listing",
 }  # fmt: skip
 __all__ = [
     "CHANGES", "STATISTICS", "Changes", "CheapestPlan", "Comparison", "ConfigError", "Covariance", "Cutoff",

@@ -42,7 +42,7 @@ LEVELS = {
     **dict.fromkeys(["comparing", "following", "policies"], 11),
     "publication": 12,
     **dict.fromkeys(["areas", "board", "charts", "tables", "workbook"], 13),
-    **dict.fromkeys(["choropleth", "plot", "report", "starting", "supplying"], 14),
+    **dict.fromkeys(["choropleth", "plot", "report", "starting"], 14),
     "runs": 15,
     **dict.fromkeys(["cli", "__init__"], 16),
     "__main__": 17,

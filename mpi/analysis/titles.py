@@ -16,5 +16,6 @@ ANALYSIS_TITLES: Mapping[str, Titles] = {
     "weights": translated("Ranking under drawn weights"),
     "orders": translated("Ranking under all weights"),
     "decomposition": translated("What the change is made up of"),
+    "supply": translated("Places offered and those who need them"),
     DERIVED: translated("Derived figures"),
 }

@@ -60,7 +60,7 @@ from mpi.vocabulary.options import DEMANDS
 )
 def supply(asked: Asked, *, table: Path, **options: Any) -> int:
     """Compare places offered with the poor who are deprived, by area, with the error of demand."""
-    from mpi.supplying import as_text, one_cutoff, supply_demand
+    from mpi.policies.supplying import as_text, one_cutoff, supply_demand
 
     how = asked.how | {"k": one_cutoff(asked.how["k"] or ())}
     found = supply_demand(asked.profile(), asked.measure, table, **how, **options)

@@ -10,6 +10,7 @@ from typing import TypeAlias, TypeVar
 from mpi.config.keys.shapes import Whole
 from mpi.config.keys.studies import ANALYSIS, DERIVED
 from mpi.config.nodes import Node, Section, within
+from mpi.config.places import PLACES, SUPPLY, check_supply, read_offers
 from mpi.errors import UsageError, listed
 from mpi.language import phrase
 from mpi.specs.analyses import AnalysisSpec, DerivedSpec, RankingSpec
@@ -42,7 +43,7 @@ BY, K, WITH = (phrase("{what}: {name}", what="analyses", name=name) for name in 
 Reader: TypeAlias = Callable[[Node], Measure | None]
 # What some analyses alone take; all take `by`, and all but rankings `k`.
 OPTIONS: Mapping[str, tuple[str, ...]] = {
-    "k": (*(name for name in STUDY_ANALYSES if name not in RANKINGS), "robustness"),
+    "k": (*(name for name in STUDY_ANALYSES if name not in (*RANKINGS, SUPPLY)), "robustness"),
     "powers": ("inequality", "gaps"),
     "statistic": RANKINGS,
     "weights": ("robustness",),
@@ -56,6 +57,7 @@ OPTIONS: Mapping[str, tuple[str, ...]] = {
     "norm": ("orders",),
     "with": OF_TWO,
     "inclusion": ("destitution",),
+    PLACES: (SUPPLY,),
 }
 T = TypeVar("T")
 
@@ -105,6 +107,8 @@ def _analysis(
         plain: StudyAnalysis | None = node.choice("analyses", STUDY_ANALYSES)
         if plain in RANKINGS:
             _lacks_domain(node, str(plain))
+        if plain == SUPPLY:
+            check_supply(node, None, ())
         if plain in OF_TWO:
             _lacks_measure(node, str(plain))
         return None if plain is None else AnalysisSpec(name=plain)
@@ -115,6 +119,7 @@ def _analysis(
     powers = _powers(section.get("powers"))
     ranking, others = _ranking(section, measure), _others(section, measure, second)
     inclusion: Inclusion = section.choice("inclusion", INCLUSIONS) or "refuse"
+    offers = read_offers(section, measure)
     if name is None:
         return None
     for option, takers in OPTIONS.items():
@@ -127,9 +132,13 @@ def _analysis(
         text = phrase("analyses: {name} ranks the groups of one domain", name=name)
         section.found["by"].wrong("MPI-C171", text, phrase("name one domain, not a crossing"))
     _check_columns(section.get("by"), name, by)
+    if name == SUPPLY:
+        check_supply(node, section, by)
     if name in OF_TWO and "with" not in section:
         _lacks_measure(node, name)
-    return AnalysisSpec(name=name, by=by, k=k, powers=powers, ranking=ranking, others=others, inclusion=inclusion)
+    return AnalysisSpec(
+        name=name, by=by, k=k, powers=powers, ranking=ranking, others=others, inclusion=inclusion, offers=offers
+    )
 
 
 def _with_alternatives(

@@ -42,7 +42,7 @@ from mpi.config.keys.shapes import (
     Year,
     YesNo,
 )
-from mpi.config.keys.studies import ANALYSIS, DERIVED, STUDY, TARGET
+from mpi.config.keys.studies import ANALYSIS, DERIVED, OFFER, STUDY, TARGET
 from mpi.config.keys.surveys import MODULE, PROGRAMME, SURVEY, TABLE
 from mpi.config.keys.templates import TEMPLATE
 from mpi.files import check_file, write_whole
@@ -56,8 +56,8 @@ KINDS: Mapping[str, Keys] = {
 TABLES = {
     table.name: table
     for table in (MEASURE, LINE, CLASS, CHILDREN, DIMENSION, INDICATOR, GAP, SURVEY, PROGRAMME, TABLE, MODULE,
-                  CROSSWALK, LINES, DESIGN, REPLICATES, STUDY, TARGET, PLAN, ANALYSIS, DERIVED, PANEL, COUNTRY, MAP,
-                  BOUNDARIES, RELIABILITY, RULE, DISCLOSURE, MAPPING)
+                  CROSSWALK, LINES, DESIGN, REPLICATES, STUDY, TARGET, PLAN, ANALYSIS, OFFER, DERIVED, PANEL, COUNTRY,
+                  MAP, BOUNDARIES, RELIABILITY, RULE, DISCLOSURE, MAPPING)
 }  # fmt: skip
 SCALAR = ["string", "number", "boolean"]  # what a text may look like to who reads YAML with its types
 # Not a sign of ASCII, nor a digit at the beginning: letters of every script, in the patterns of JavaScript and Python.

@@ -17,7 +17,7 @@ from mpi.claims.ranking import Member
 from mpi.disclosure.figures import COLUMNS, NO_FIGURE, Figure
 from mpi.disclosure.publishable import Publishable
 from mpi.language import Language, Phrase, joined, number_phrase, phrase, translated
-from mpi.publication.analysis_views import DERIVED_VIEWS, VIEWS, View
+from mpi.publication.analysis_views import DERIVED_VIEWS, PLACE, VIEWS, View
 from mpi.publication.child_words import CHILD_LIKE, CHILD_WORDS
 from mpi.publication.edition import Edition
 from mpi.publication.ranking_words import ALTERNATIVES, CHANGES, RANKING_SHARES, RANKING_WORDS, VERDICT_WORDS
@@ -92,6 +92,9 @@ WORDS: Mapping[str, Titles] = {
     "recipients_outside": translated("Recipients outside the target group"),
     "some": translated("One programme or more, %"),
     "mean_programmes": translated("Mean number of programmes"),
+    "supply": translated("Places offered"),
+    "places_lacking": translated("Places lacking"),
+    "supply_ratio": translated("Places for each who needs one"),
     "M_gamma": translated("M-gamma"),
     "inequality_poor": translated("Inequality among the poor"),
     "mean_square_poor": translated("Mean square score of the poor"),
@@ -112,7 +115,8 @@ LIKE: Mapping[str, str] = {
     **dict.fromkeys(
         (
             "number", "deprived", "poor_and_deprived", "recipients", "recipients_poor", "recipients_not_poor",
-            "poor_not_reached", "receipt_unknown", "recipients_outside", "line", "change_poor", "rate", "population",
+            "poor_not_reached", "receipt_unknown", "recipients_outside", "line",
+            "supply", "places_lacking", "change_poor", "rate", "population",
             "derived_number",
         ),
         "poor",
@@ -211,7 +215,9 @@ class Shown:
         if own is not None:
             several = len({one.keys["other"] for one in self.entries if "other" in one.keys}) > 1
             kept = tuple(one for one in own if one.figures[0] in met) or own[:1]
-            return tuple(_of_measures(one, several=several) if "other" in one.row else one for one in kept)
+            kept = tuple(_of_measures(one, several=several) if "other" in one.row else one for one in kept)
+            several = len({one.keys["indicator"] for one in self.entries if "indicator" in one.keys}) > 1
+            return tuple(_of_places(one, several=several) if PLACE in one.row else one for one in kept)
         figures = tuple(dict.fromkeys(one.name for one in self.entries))[:MOST_FIGURES]
         return (View(title=ANALYSIS_TITLES[self.name], figures=figures, row=self.columns, most=12),)
 
@@ -229,28 +235,34 @@ class Shown:
     def lines(self, view: View, codes: Mapping[str, str] | None = None) -> list[Line]:
         """The rows of a view of the total, or of a group; without those that have none of its figures."""
         made: dict[tuple[str, ...], dict[str, Figure]] = {}
-        for one in self._by_group.get(tuple((codes or {}).items()), []):
+        whose = self.entries if PLACE in view.row else self._by_group.get(tuple((codes or {}).items()), [])
+        for one in whose:
             if one.name in view.figures and self._belongs(one, view):
-                made.setdefault(tuple(one.keys.get(name, "") for name in view.row), {})[one.name] = one.figure
+                made.setdefault(tuple(self._word(one, name) for name in view.row), {})[one.name] = one.figure
         lines = [Line(tuple(map(self._said, view.row, names)), own) for names, own in made.items()]
         if not view.most:
             return lines
-        first = view.figures[0]
-        lines.sort(key=lambda line: -(line.figures.get(first, NO_FIGURE).value or 0.0))
-        return lines[: view.most]
+        values = [line.figures.get(view.figures[0], NO_FIGURE).value for line in lines]
+        order = sorted(range(len(lines)), key=lambda i: (values[i] is None, -(values[i] or 0.0)))
+        return [lines[i] for i in order[: view.most]]
 
     def _belongs(self, one: Entry, view: View) -> bool:
         k = one.keys.get("k")
         own = self.name != "robustness"  # there it is what an alternative changes
         if own and k is not None and "k" not in view.row and k != self.edition.k:
             return False
-        named = all(name in one.keys for name in view.row if name not in ("k", "area"))
+        named = all(name in one.keys for name in view.row if name not in ("k", "area", PLACE))
+        named &= PLACE not in view.row or bool(one.codes)
         named &= not any(name in one.keys for name in view.lacks)
         return named and one.keys.get(view.row[0]) not in view.without and view.where.items() <= one.keys.items()
 
+    def _word(self, one: Entry, column: str) -> str:
+        """What stands in a column of a view: the code of its group, or a word of the table."""
+        return next(iter(one.codes.values()), "") if column == PLACE else one.keys.get(column, "")
+
     def _said(self, column: str, value: str) -> str:
         """A word of a column as people read it: titles of indicators and dimensions, names of bands."""
-        if self.name in RANKINGS and column in ("first", "second"):
+        if column == PLACE or (self.name in RANKINGS and column in ("first", "second")):
             return self.edition.name(self._domain, value)
         return said(self.edition, column, value)
 
@@ -298,6 +310,11 @@ def _of_measures(view: View, *, several: bool) -> View:
         return replace(view, parts=False)
     row = tuple(name for name in view.row if name != "other") or view.row
     return replace(view, row=row)
+
+
+def _of_places(view: View, *, several: bool) -> View:
+    """A view of places: which indicator they are for is said where there are several."""
+    return view if several else replace(view, row=tuple(name for name in view.row if name != "indicator"))
 
 
 def said(edition: Edition, column: str, value: str) -> str:

@@ -34,6 +34,7 @@ from mpi.estimates.deriving import check_expressions, derive_of
 from mpi.estimates.expressions import expression
 from mpi.language import phrase
 from mpi.pipeline.estimating import rules_for
+from mpi.policies.supplied import supplied
 from mpi.profile import DeprivationProfile
 from mpi.specs.analyses import AnalysisSpec, DerivedSpec
 from mpi.specs.study import Study
@@ -44,12 +45,13 @@ TWO = 2
 Group = frozenset[tuple[str, str]]
 
 
-def analyses_of(
+def analyses_of(  # noqa: PLR0917
     study: Study,
     profiles: Sequence[DeprivationProfile],
     estimates: Sequence[Estimates],
     parts: Sequence[Publishable],
     beside: Sequence[Estimates] = (),
+    places: Mapping[str, Mapping[str, float]] | None = None,
 ) -> dict[str, Publishable]:
     """The analyses of a study by name.
 
@@ -64,6 +66,9 @@ def analyses_of(
         The protected tables of all rounds, in order, of each unit.
     beside : sequence of Estimates
         Of the last round by further measures: what their tables hide, no analysis shows.
+
+    places : mapping of str to mapping of str to float, optional
+        By indicator the places of each code, of `supply`.
 
     Raises
     ------
@@ -81,7 +86,7 @@ def analyses_of(
         adjust=study.adjust,
     )
     plain = [one for one in study.analyses if one.name not in (*RANKINGS, DECOMPOSITION)]
-    made = [_one(study, last, request, one) for one in plain]
+    made = [_one(study, last, request, one, places or {}) for one in plain]
     names: list[str] = [one.name for one in plain]
     pinned: dict[str, Collection[Group]] = {}
     if study.derive:
@@ -134,13 +139,21 @@ def check_derived(study: Study) -> None:
                 )
 
 
-def _one(study: Study, profile: DeprivationProfile, request: Request, spec: AnalysisSpec) -> Derived:
+def _one(
+    study: Study,
+    profile: DeprivationProfile,
+    request: Request,
+    spec: AnalysisSpec,
+    places: Mapping[str, Mapping[str, float]],
+) -> Derived:
     asked = replace(
         request, by=spec.by, k=spec.k or None, powers=spec.powers, others=spec.others, inclusion=spec.inclusion
     )
     if spec.name == "bundles":
         rules = study.disclosure
         return bundles(profile, asked, persons=rules.persons, households=rules.households)
+    if spec.name == "supply":
+        return supplied(profile, replace(asked, k=study.cutoffs[0]), spec.offers, places)
     return ANALYSES[spec.name].make(profile, asked)
 
 

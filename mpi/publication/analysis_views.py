@@ -45,6 +45,7 @@ class View:
     between: str = " + "
 
 
+PLACE = "place"  # a column of views whose rows are groups: their names
 PAIR = " \u2013 "  # two groups that are compared
 # How the figures of expressions are written, each in a table of its own.
 DERIVED_VIEWS = tuple(
@@ -213,6 +214,16 @@ VIEWS: Mapping[str, tuple[View, ...]] = {
             where={"alpha": "1"},
         ),
         View(title=translated("M-alpha by its power"), figures=("M_alpha",), row=("alpha",)),
+    ),
+    "supply": (
+        View(
+            title=translated("Places lacking"),
+            figures=("places_lacking", "supply", "supply_ratio"),
+            row=(PLACE, "indicator"),
+            most=33,
+            between=", ",
+        ),
+        View(title=translated("Those who need a place"), figures=("poor_and_deprived", "deprived"), row=("indicator",)),
     ),
     "decomposition": (
         View(

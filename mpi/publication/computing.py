@@ -99,6 +99,7 @@ def compute(
     say: Say = lambda _: None,
     *,
     costs: Mapping[str, Costs] | None = None,
+    places: Mapping[str, Mapping[str, float]] | None = None,
     panel: Panel | None = None,
     countries: Profiles | None = None,
 ) -> Computed:
@@ -115,6 +116,8 @@ def compute(
         Takes the name of each stage.
     costs : mapping of str to Costs, optional
         By the name of a plan what lifting a household costs.
+    places : mapping of str to mapping of str to float, optional
+        By indicator the places of each code.
     panel : Panel, optional
         That which the study follows.
     countries : mapping of str to sequence of DeprivationProfile, optional
@@ -136,7 +139,7 @@ def compute(
         say("analysing")
     others = [(one, figures_by(study, profiles, one)) for one in study.measures]
     beside = [made for _, (own, _) in others for made in own]
-    analyses = analyses_of(study, profiles, estimates[-1], parts, beside)
+    analyses = analyses_of(study, profiles, estimates[-1], parts, beside, places)
     plans, choices = plans_of(study, latest, estimates[-1], analyses, costs or {}, say)
     progress = _progress(study, profiles, parts, say)
     moved = _movements(study, panel, parts, say)

@@ -28,6 +28,7 @@ from mpi.publication.languages import lacking, unlabelled
 from mpi.publication.legible import legible_publication
 from mpi.publication.model import Drawable, DrawnMap, Publication
 from mpi.publication.panels import files_of_panel, read_panel
+from mpi.publication.places import places_of, tables_of_places
 from mpi.publication.rounds import files_of_round, read_rounds
 from mpi.publication.series import series_of
 from mpi.publication.targets import table_of_targets, with_targets
@@ -121,7 +122,7 @@ def gather(
     held = inputs_of(study, data) if inputs is None else inputs
     with unchanged({file.path: file.state for file in held.values()}):
         study = with_targets(study, data)
-        costs = costs_of_plans(study, data)
+        costs, places = costs_of_plans(study, data), places_of(study, data)
         boundaries, told, refused = boundaries_of(study, data, say)
         countries, of_countries = map_of_countries(study, data, say, refused)
         told += of_countries
@@ -133,7 +134,9 @@ def gather(
             profiles = read_rounds(study, data, say, running, queries)
             panel = read_panel(study, data, say, running, queries)
             others = read_countries(study, data, say, running, queries)
-            computed = compute(study, profiles, boundaries, say, costs=costs, panel=panel, countries=others)
+            computed = compute(
+                study, profiles, boundaries, say, costs=costs, places=places, panel=panel, countries=others
+            )
     if store is not None and earlier is None:
         store.keep(computed)  # only now is it known that no input changed while it was read
     maps, notices = _maps(study, boundaries, computed)
@@ -193,7 +196,8 @@ def inputs_of(study: Study, data: Path) -> dict[str, InputFile]:
     files = [path for survey in study.surveys for path in files_of_round(study, survey, data)]
     files += [*files_of_panel(study, data), *files_of_countries(study, data)]
     files += [path for spec in study.every_map for path in files_of_map(spec, data) if path.is_file()]
-    files += [path for path in (*table_of_targets(study, data), *tables_of_costs(study, data)) if path.is_file()]
+    tables = (*table_of_targets(study, data), *tables_of_costs(study, data), *tables_of_places(study, data))
+    files += [path for path in tables if path.is_file()]
     return {
         path.relative_to(data).as_posix()
         if path.is_relative_to(data)

@@ -43,7 +43,7 @@ def refuse_public(output: Path | None, *, is_list: bool = False) -> None:
                 )
             )
             raise UsageError(Fault("MPI-O250", place, text, phrase("name a folder that only you can read")))
-        if not (above / NAME).is_file() or (of_list(above) and (not is_list or above in {beside, own})):
+        if not has_manifest(above) or (of_list(above) and (not is_list or above in {beside, own})):
             continue
         text = (
             phrase("a list of households is not written into a publication ({name})", name=above.name)
@@ -54,6 +54,14 @@ def refuse_public(output: Path | None, *, is_list: bool = False) -> None:
             )
         )
         raise UsageError(Fault("MPI-O250", place, text, phrase("name a folder outside of it")))
+
+
+def has_manifest(folder: Path) -> bool:
+    """Whether a folder has a manifest; one that cannot be looked into, or has a name too long for a system, has none."""
+    try:
+        return (folder / NAME).is_file()
+    except OSError:
+        return False
 
 
 def of_list(folder: Path) -> bool:

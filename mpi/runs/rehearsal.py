@@ -28,6 +28,7 @@ from mpi.publication.countries import map_of_countries, study_of
 from mpi.publication.gathering import boundaries_of
 from mpi.publication.languages import lacking, unlabelled
 from mpi.publication.panels import check_panel
+from mpi.publication.places import places_of
 from mpi.publication.rounds import beside_in, domains_of_round, saved_round
 from mpi.publication.targets import with_targets
 from mpi.runs.running import folder_of, refuse_mapless
@@ -121,6 +122,8 @@ def rehearse(
     found.notices += told
     with found.collecting():
         costs_of_plans(study, folder)
+    with found.collecting():
+        places_of(study, folder)
     with found.collecting():
         with_targets(study, folder)
     codes: list[DeprivationProfile] = []

@@ -7,7 +7,17 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from mpi.specs.measure import Cutoff, Measure
-from mpi.vocabulary.options import DerivedForm, Inclusion, Missing, Norm, Over, RankedStatistic, StudyAnalysis, Titles
+from mpi.vocabulary.options import (
+    Demand,
+    DerivedForm,
+    Inclusion,
+    Missing,
+    Norm,
+    Over,
+    RankedStatistic,
+    StudyAnalysis,
+    Titles,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +49,28 @@ RANKING = RankingSpec()  # of what is none, or asks for nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OfferSpec:
+    """Places that are offered to those deprived in an indicator.
+
+    Attributes
+    ----------
+    indicator : str
+    table : str
+        A file of codes and numbers below the folder of the data.
+    code, column : str
+        Its columns of codes and of places; empty: as `mpi.supply_demand` finds them.
+    demand : {"poor_and_deprived", "deprived"}
+        Who needs a place.
+    """
+
+    indicator: str
+    table: str
+    code: str = ""
+    column: str = ""
+    demand: Demand = "poor_and_deprived"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AnalysisSpec:
     """One analysis of a study.
 
@@ -58,6 +90,8 @@ class AnalysisSpec:
         Of agreement and destitution: the second measure, or several.
     inclusion : {"refuse", "report"}
         Of destitution: what becomes of destitute who are not poor.
+    offers : tuple of OfferSpec
+        Of supply.
     """
 
     name: StudyAnalysis
@@ -67,6 +101,7 @@ class AnalysisSpec:
     ranking: RankingSpec = RANKING
     others: tuple[Measure, ...] = ()
     inclusion: Inclusion = "refuse"
+    offers: tuple[OfferSpec, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

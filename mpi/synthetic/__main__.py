@@ -6,6 +6,7 @@ Comes in: a folder, a seed. Goes out: the same bytes for the same seed and libra
 import argparse
 import json
 import shutil
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -85,9 +86,13 @@ def _write_programmes(sample: ColombiaSample, rng: np.random.Generator, folder: 
     made = colombia_programmes(sample, rng)
     write_parquet(made.households, folder / "PROGRAMAS.parquet")
     write_parquet(made.children, folder / "COMEDOR.parquet")
-    lines = [f"{code},{places}" for code, places in zip(*made.places.to_pydict().values(), strict=True)]
-    text = "\n".join([",".join(made.places.column_names), *lines]) + "\n"
-    (folder / "cupos_municipio.csv").write_text(text, encoding="utf-8", newline="\n")
+    places = dict(zip(*made.places.to_pydict().values(), strict=True))
+    departments: Counter[str] = Counter()
+    for code, number in places.items():
+        departments[code[:2]] += number
+    for name, rows in (("municipio", places), ("departamento", departments)):
+        lines = [f"{name.upper()},CUPOS", *(f"{code},{number}" for code, number in rows.items())]
+        (folder / f"cupos_{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
 
 
 def _copy(name: str, folder: Path) -> None:

@@ -127,7 +127,7 @@ ANALYSES: tuple[AnalysisName, ...] = get_args(AnalysisName)
 # Of a study too: how the groups of a domain are ranked, and how the change between two rounds is made up.
 Ranking = Literal["robustness", "dominance", "weights", "orders"]
 RANKINGS: tuple[Ranking, ...] = get_args(Ranking)
-StudyAnalysis = Literal[AnalysisName, Ranking, "decomposition"]
+StudyAnalysis = Literal[AnalysisName, Ranking, "decomposition", "supply"]
 STUDY_ANALYSES: tuple[StudyAnalysis, ...] = get_args(StudyAnalysis)
 DerivedForm = Literal["share", "number", "index"]  # how a figure of an expression is written
 DERIVED_FORMS: tuple[DerivedForm, ...] = get_args(DerivedForm)
@@ -146,6 +146,7 @@ ANALYSIS_COLUMNS: Mapping[StudyAnalysis, tuple[str, ...]] = {
     "programmes": ("group", "programme", "programmes"),
     "children": ("indicator",),
     "decomposition": ("dimension", "indicator", "groups"),
+    "supply": ("indicator",),
     "agreement": ("group", "indicator", "other", "other_k"),
     "destitution": ("group", "indicator", "other", "other_k"),
 }

@@ -31,7 +31,6 @@ OF_PROGRAMMERS = ("AssertionError", "KeyError", "RuntimeError", "TypeError", "Va
 # Files whose plain English is none of a message: a pattern of it, and why.
 ELSEWHERE = {
     "publication/countries.py": ("no standard error", "the column `note` of tables"),
-    "supplying.py": ("no row in the table", "the column `note` of tables"),
     "__init__.py": ("module 'mpi' has no attribute", "as Python says it"),
     "config/__init__.py": ("module .* has no attribute", "as Python says it"),
     "areas/rendering.py": ("^<svg ", "SVG"),

@@ -27,6 +27,7 @@ from mpi.language import LANGUAGES, template
 from mpi.vocabulary.options import (
     ADJUST,
     DEGREES_OF_FREEDOM,
+    DEMANDS,
     DERIVED_FORMS,
     DIRECTIONS,
     INCLUSIONS,
@@ -78,6 +79,14 @@ TARGET = keys("target", template("a target: what a figure is to reach, and by wh
     key("baseline_value", Number(least=0), template("a number that is taken as known, in place of a round's estimate")),
     key("source", Titles(), template("where the target is stated, by language")),
 ), one_of=("value", "halve"))  # fmt: skip
+OFFER = keys("offer", template("places offered to those deprived in an indicator"), (
+    key("table", Text(), template(
+        "a table of codes and numbers below the data folder"
+    ), required=True, examples=("places.csv",)),
+    key("code", Text(), template("its column of codes; default: the one called as the domain, or the first")),
+    key("column", Text(), template("its column of places; default: the only other one")),
+    key("demand", OneOf(DEMANDS), template("who needs a place: `poor_and_deprived` (default) or `deprived`")),
+))  # fmt: skip
 ANALYSIS = keys("analysis", template("an analysis of the publication"), (
     key("analysis", OneOf(STUDY_ANALYSES), template("its name"), required=True),
     key("by", ListOf(Text()), template(
@@ -105,6 +114,10 @@ ANALYSIS = keys("analysis", template("an analysis of the publication"), (
         "of `agreement` and `destitution`: the second measure, or several, as files beside the study or names; see "
         "[two measures](several.md)"
     ), examples=("global_mpi_destitution",)),
+    key("places", MapOf(AnyOf((Text(), OFFER)), least=1), template(
+        "of `supply`: by indicator a [table of places](coverage.md#supply-against-demand) by code, below the data "
+        "folder"
+    ), examples=({"water": "places.csv"},)),
     key("inclusion", OneOf(INCLUSIONS), template(
         "of `destitution`: destitute who are not poor stop the run (`refuse`, default), or are reported (`report`)"
     )),

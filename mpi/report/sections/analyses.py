@@ -11,7 +11,7 @@ import numpy as np
 from mpi.disclosure.figures import NO_FIGURE
 from mpi.language import phrase
 from mpi.publication.analyses import Line, Shown, heading, like, named, shown
-from mpi.publication.analysis_views import View
+from mpi.publication.analysis_views import PLACE, View
 from mpi.report.blocks import Block, Cell, Column, Graphic, Heading, Paragraph, Row, Section, Table, section, table_id
 from mpi.report.drawings import drawn_at
 from mpi.report.issue import Issue
@@ -41,7 +41,8 @@ def analyses(issue: Issue) -> Section | None:
                 blocks.append(Paragraph(issue.say(one.sentence(view))))
             blocks += drawn
             blocks += [
-                _table(issue, one, part, place, i) for i, part in enumerate(_parts(view, ends=_has_ends(one, view)))
+                _table(issue, one, view, part, place, i)
+                for i, part in enumerate(_parts(view, ends=_has_ends(one, view)))
             ]
         blocks += _by_group(issue, one, one.views[0])
         if isinstance(blocks[-1], Heading):
@@ -72,14 +73,17 @@ def _parts(view: View, *, ends: bool = True) -> list[View]:
     ]
 
 
-def _table(issue: Issue, one: Shown, view: View, place: int, part: int = 0) -> Table:
-    """The figures of all units; of many columns a part."""
+def _table(  # noqa: PLR0917
+    issue: Issue, one: Shown, whole: View, view: View, place: int, part: int
+) -> Table:
+    """The figures of all units; of many columns a part, whose rows are in the order of the whole."""
     language = issue.language
     columns = [Column(_head(one, view, name), "text") for name in view.row]
     for name in view.figures:
         title = named(name, language)
         columns += [Column(issue.labels["estimate"], group=title), Column(issue.interval, group=title)]
-    rows = [_row(issue, line, view) for line in one.lines(view)]
+    lines = one.lines(whole)
+    rows = [_row(issue, line, view) for line in lines]
     caption = issue.say(
         phrase("{title}, {units}, {period}", title=issue.titled(view.title), units=issue.units, period=one.when)
     )
@@ -87,7 +91,7 @@ def _table(issue: Issue, one: Shown, view: View, place: int, part: int = 0) -> T
         caption = issue.say(phrase("{title}, continued", title=caption))
     told = "k" in view.row or view.where.get("censored") == "no" or one.name in RANKINGS
     at_k = "k" in one.columns and not told
-    lacking = any(name not in line.figures for line in one.lines(view) for name in view.figures)
+    lacking = any(name not in line.figures for line in lines for name in view.figures)
     notes = (*((_at_k(issue),) if at_k else ()), *((_no_such(issue),) if lacking else ()))
     return issue.with_legend(
         Table(
@@ -102,7 +106,7 @@ def _table(issue: Issue, one: Shown, view: View, place: int, part: int = 0) -> T
 
 def _head(one: Shown, view: View, name: str) -> str:
     """The heading of the names of rows: of a ranking of groups, what the groups are."""
-    return one.groups_title if view.row == ("first",) else heading(name, one.edition.language)
+    return one.groups_title if view.row == ("first",) or name == PLACE else heading(name, one.edition.language)
 
 
 def _id(one: Shown, place: int) -> str:
@@ -128,7 +132,7 @@ def _row(issue: Issue, line: Line, view: View) -> Row:
 
 def _by_group(issue: Issue, one: Shown, view: View) -> list[Block | None]:
     """A table for each domain of which the columns have room: groups in rows, the first figure of each row across."""
-    if not 0 < len(one.lines(view)) <= MOST_COLUMNS:
+    if PLACE in view.row or not 0 < len(one.lines(view)) <= MOST_COLUMNS:
         return []
     sets = dict.fromkeys(tuple(codes) for codes in one.groups() if codes)
     made = [_of_domain(issue, one, view, names) for names in sets]

@@ -7,7 +7,7 @@ and the ratio, by area. An area without a row has no supply that is known: null,
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -21,7 +21,7 @@ from mpi.errors import DataError, Fault, Notice, Place, UsageError, counted, lis
 from mpi.errors.arguments import JUDGED, public
 from mpi.estimates import Request, Tidy
 from mpi.estimates.tidy import refuse_columns
-from mpi.language import phrase
+from mpi.language import phrase, template
 from mpi.pipeline.estimating import profile_for, rules_for
 from mpi.profile import MISSING_LEVEL, DeprivationProfile
 from mpi.source.small_numbers import doubtful, numbers_of
@@ -32,7 +32,7 @@ from mpi.specs.reliability import Reliability
 from mpi.vocabulary.options import DEMANDS, DegreesOfFreedom, Demand, Unit, Variance
 
 POOR_AND_DEPRIVED: Demand = "poor_and_deprived"
-NO_ROW = "no row in the table of places"
+NO_ROW = template("no row in the table of places")
 TABLE = phrase("the table of places")
 
 
@@ -135,7 +135,7 @@ def supply_demand(
     told = [_row(row, by, offered.get(row[by]), demand, asked) for row in rows if row[by] != MISSING_LEVEL]
     unplaced = tuple((one, number) for one, number in offered.items() if one not in {row[by] for row in rows})
     table = pa.Table.from_pylist(told, schema=_schema(by))
-    return SupplyDemand(table, (by,), (*found.notices, *_notices(told, unplaced, by)), unplaced)
+    return SupplyDemand(table, (by,), (*found.notices, *unmet({str(row[by]) for row in told}, offered, by)), unplaced)
 
 
 def check_demand(demand: str) -> None:
@@ -178,13 +178,14 @@ def _schema(by: str) -> pa.Schema:
     return pa.schema([*fields, ("n", pa.int64()), ("reliability", word), ("note", word)])
 
 
-def _notices(rows: Sequence[Mapping[str, object]], unplaced: Sequence[tuple[str, float]], by: str) -> list[Notice]:
-    """What of the two tables does not meet."""
+def unmet(codes: Collection[str], offered: Mapping[str, float], by: str) -> list[Notice]:
+    """What the areas of a domain and the rows of a table of places do not have of each other."""
     told = []
-    if lacking := sum(row["supply"] is None for row in rows):
+    unplaced = [(one, number) for one, number in offered.items() if one not in codes]
+    if lacking := sum(code not in offered for code in codes):
         text = phrase(
             "{number} of {all} areas of {by} have no row in the table of places: their supply is not known",
-            number=lacking, all=len(rows), by=by,
+            number=lacking, all=len(codes), by=by,
         )  # fmt: skip
         told.append(Notice("MPI-N180", text))
     if unplaced:

@@ -15,7 +15,7 @@ from mpi.errors import DataError, UsageError
 from tests.support.commands import run
 from tests.support.loops import at_least_one
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 FRAME = pa.table({
     "house": list(range(8)), "w": [10.0, 20.0, 5.0, 5.0, 10.0, 10.0, 1.0, 2.0],
     "area": ["05001", "05001", "05001", "05002", "05002", "05003", "05004", "05004"],
