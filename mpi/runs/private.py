@@ -57,7 +57,7 @@ def refuse_public(output: Path | None, *, is_list: bool = False) -> None:
 
 
 def has_manifest(folder: Path) -> bool:
-    """Whether a folder has a manifest; one that cannot be looked into, or has a name too long for a system, has none."""
+    """Whether a folder has a manifest; none where the system cannot look, as for too long a name."""
     try:
         return (folder / NAME).is_file()
     except OSError:
