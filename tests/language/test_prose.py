@@ -86,9 +86,7 @@ ELSEWHERE = {
     "source/statistical.py": ("^convert string$|^character set$|^D in s$", "what pyreadstat says; units"),
     "starting/columns.py": (".", "words of labels in data, which are looked for"),
     "source/numerals.py": ("^no ", "answers in Spanish files"),
-    "tables/figures_screen.py": (".", "captions above figures on the screen are English, as the names of columns are"),
     "tables/targets_screen.py": (".", "captions above figures on the screen are English, as the names of columns are"),
-    "tables/screen.py": (".", "captions above figures on the screen are English, as the names of columns are"),
 }
 SYNTHETIC = "synthetic"  # the makers of the sample data, who import nothing and say nothing to users
 
