@@ -234,7 +234,7 @@ def _banded(
     which: NDArray[np.int64],
     *,
     runs: int,
-) -> dict[int, Floats]:
+) -> dict[int, NDArray[Any]]:
     """The sums of each base over the cells of each run from each band on; shape (bands, runs) each.
 
     Flags are counted some at a time, by all combinations of band and flags: their sums are then a product of few rows.
@@ -243,7 +243,7 @@ def _banded(
     size = table.bands * runs
     room = len(which) // size  # no more combinations than there are cells
     together = min(MOST_FLAGS, max(1, room.bit_length() - 1))
-    found: dict[int, Floats] = {}
+    found: dict[int, NDArray[Any]] = {}
     for base in bases:
         if base not in flags:
             values = np.take(table.bases[base], which) * weight
