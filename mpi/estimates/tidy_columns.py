@@ -207,8 +207,9 @@ def _nobody_below(table: Quantities, found: Estimated) -> NDArray[np.bool_]:
     cutoff = np.array([-1 if s.k is None else s.k for s in table.statistics], np.int64)
     with_poor = np.ones(found.n.shape, np.bool_)
     with_poor[:, cutoff >= 0] = found.n_poor[:, cutoff[cutoff >= 0]] > 0
-    undefined: NDArray[np.bool_] = own & np.isnan(found.estimate) & (found.included[:, None] > 0)
-    return undefined & (with_poor | (found.n == 0))
+    undefined = own & np.isnan(found.estimate) & (found.included[:, None] > 0)
+    undefined &= with_poor | (found.n == 0)
+    return undefined
 
 
 def _notes(reasons: Ints, found: Estimated, verdicts: Verdicts) -> pa.Array:
