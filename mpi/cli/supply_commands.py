@@ -60,8 +60,9 @@ from mpi.vocabulary.options import DEMANDS
 )
 def supply(asked: Asked, *, table: Path, **options: Any) -> int:
     """Compare places offered with the poor who are deprived, by area, with the error of demand."""
-    from mpi.policies.supplying import as_text, one_cutoff, supply_demand
+    from mpi.policies.supplying import one_cutoff, supply_demand
+    from mpi.tables.supply_screen import supply_as_text
 
     how = asked.how | {"k": one_cutoff(asked.how["k"] or ())}
     found = supply_demand(asked.profile(), asked.measure, table, **how, **options)
-    return asked.give(found, lambda: as_text(found, asked.level), "supply")
+    return asked.give(found, lambda: supply_as_text(found, asked.level), "supply")

@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 
 from mpi.analysis.numbers import numbers
-from mpi.errors import DataError, Fault, Notice, Place, UsageError, counted, listed, nearest, printable
+from mpi.errors import DataError, Fault, Notice, Place, UsageError, counted, listed, nearest
 from mpi.errors.arguments import JUDGED, public
 from mpi.estimates import Request, Tidy
 from mpi.estimates.tidy import refuse_columns
@@ -266,24 +266,3 @@ def one_cutoff(cutoffs: Sequence[str]) -> str | None:
         text = phrase("places are compared at one cutoff, and {number} are given", number=len(cutoffs))
         raise UsageError(Fault("MPI-E001", None, text, phrase("keep one --k")))
     return cutoffs[0] if cutoffs else None
-
-
-def as_text(found: SupplyDemand, level: float) -> str:
-    """What a screen shows of places against demand."""
-    from mpi.tables.screen import number_text, render
-
-    (by,) = found.domains
-    shown = ("supply", "estimate", "se", "gap", "gap_low", "gap_high")
-    rows = found.table.to_pylist()
-    body = [
-        [row[by], *(number_text(row[name], 0) for name in shown), number_text(row["ratio"], 2), row["note"] or ""]
-        for row in rows
-    ]
-    header = [by, "supply", "demand", "se", "gap", "low", "high", "ratio", "note"]
-    caption = ""
-    if rows:
-        one = rows[0]
-        caption = (
-            f"{one['measure']}, {one['survey']}, {one['period']}: {one['indicator']}, {one['demand']}, {one['unit']}"
-        )
-    return f"{printable(caption)}; {100 * level:g} %\n\n{render(header, body, text_columns=1)}"
