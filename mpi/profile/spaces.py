@@ -119,9 +119,22 @@ def _gram(rows: Vectors) -> Floats:
     return found
 
 
+def _surely_whole(gram: Floats) -> bool:
+    """Whether no eigenvalue can be below the tolerance: a tenth of the work of finding them all."""
+    least = RANK_TOLERANCE**2 * np.trace(gram)  # the largest is at most the trace
+    try:
+        np.linalg.cholesky(gram - least * np.eye(len(gram)))
+    except np.linalg.LinAlgError:
+        return False
+    return True
+
+
 def _basis(rows: Vectors) -> Vectors:
     """An orthonormal basis of what vectors of length 1 span, shape (rank, s)."""
-    values, vectors = np.linalg.eigh(_gram(rows))
+    gram = _gram(rows)
+    if len(rows) > rows.shape[1] and _surely_whole(gram):
+        return np.eye(len(gram), dtype=np.float32)
+    values, vectors = np.linalg.eigh(gram)
     good = values > RANK_TOLERANCE**2 * values.max(initial=0.0)
     if len(rows) > rows.shape[1]:
         return np.ascontiguousarray(vectors[:, good].T, np.float32)
