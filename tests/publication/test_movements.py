@@ -111,7 +111,7 @@ def test_the_report_has_every_table_and_names_the_editions_as_its_source(folder:
     for name in TABLES:
         assert f'id="t-panel-{name}"' in section
     assert 'id="f-panel-transitions"' in section
-    sources = {"en": "edition of 2024", "es": "edición de 2024", "fr": "edición de 2024", "pt": "edição de 2024"}
+    sources = {"en": "edition of 2024", "es": "edición de 2024", "fr": "édition de 2024", "pt": "edição de 2024"}
     assert sources[language] in section
     assert sources[language] not in page.replace(section, "")
 
