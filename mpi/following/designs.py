@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from mpi.language import Phrase, phrase
+from mpi.errors import Fault
+from mpi.language import phrase
 from mpi.profile import Declared
 from mpi.specs.survey import Survey
 
 
-def without(declared: Declared, survey: Survey) -> list[tuple[Phrase, Phrase]]:
+def without(declared: Declared, survey: Survey) -> list[Fault]:
     """What is wrong with each part of a design that panels do not have, and what to do.
 
     A panel counts each unit with the weight of one edition, those of the other edition alone with theirs, and keeps
@@ -19,8 +20,8 @@ def without(declared: Declared, survey: Survey) -> list[tuple[Phrase, Phrase]]:
     survey : Survey
         Whose design it is.
     """
-    name, period = survey.name, survey.period
-    found = []
+    name, period, place = survey.name, survey.period, survey.design.place
+    found = list[Fault]()
     if declared.replication is not None:
         text = phrase(
             "{survey} {period}: replicate weights are of the units of one edition: nothing says which replicates of "
@@ -31,7 +32,7 @@ def without(declared: Declared, survey: Survey) -> list[tuple[Phrase, Phrase]]:
         remedy = phrase(
             "copy the survey file for the panel, and write strata and PSUs in its `design:` in place of `replicates:`"
         )
-        found.append((text, remedy))
+        found.append(Fault("MPI-E262", place, text, remedy))
     for key, there in (("fpc", declared.fpc), ("second_stage", declared.ssu_fpc)):
         if there is not None:
             text = phrase(
@@ -46,7 +47,7 @@ def without(declared: Declared, survey: Survey) -> list[tuple[Phrase, Phrase]]:
                 "large rather than too small",
                 key=key,
             )
-            found.append((text, remedy))
+            found.append(Fault("MPI-E262", place, text, remedy))
     if declared.calibration is not None:
         text = phrase(
             "{survey} {period}: the known totals of the calibration are of one edition, and a panel has the units of "
@@ -58,7 +59,7 @@ def without(declared: Declared, survey: Survey) -> list[tuple[Phrase, Phrase]]:
             "copy the survey file for the panel, and leave `calibration:` out of its `design:`: errors then take the "
             "weights as fixed"
         )
-        found.append((text, remedy))
+        found.append(Fault("MPI-E262", place, text, remedy))
     if declared.single_psu == "collapse":
         text = phrase(
             "{survey} {period}: which strata are merged depends on the PSUs of one edition, and a panel has those of "
@@ -69,5 +70,5 @@ def without(declared: Declared, survey: Survey) -> list[tuple[Phrase, Phrase]]:
         remedy = phrase(
             "copy the survey file for the panel, and write merged strata in its `design:`, or another `single_psu:`"
         )
-        found.append((text, remedy))
+        found.append(Fault("MPI-E262", place, text, remedy))
     return found

@@ -263,7 +263,7 @@ def _design_faults(ready: Sequence[Prepared], link: Link) -> list[Fault]:
     faults = []
     for one in ready:
         survey = one.opened.survey
-        faults += [Fault("MPI-E262", survey.design.place, *told) for told in without(one.declared, survey)]
+        faults += without(one.declared, survey)
         if link != "persons" and one.measure.identification == "person":
             text = phrase("{name} identifies persons, so households cannot be followed", name=one.measure.name)
             faults.append(Fault("MPI-E261", None, text, phrase("follow persons: --link persons")))
