@@ -27,7 +27,7 @@ test-alone: .venv/installed ## run the tests that copy processes, which needs on
 # Arithmetic, rules, estimates and reading: what no picture, page or server of its own is needed for.
 CORE := test_counting.py columns config estimates golden inference profile rules source specs
 SERVERS := config/test_language_server.py source/test_databases.py source/test_stores.py
-test-fast: .venv/installed ## run the tests of the core alone, under a minute
+test-fast: .venv/installed ## run the tests of the core alone, some 140 CPU seconds
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal --benchmark-disable -m "not slow" \
 	    $(addprefix --ignore=tests/,$(SERVERS)) $(addprefix tests/,$(CORE))
 
