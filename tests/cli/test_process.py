@@ -124,7 +124,11 @@ def test_whoever_reads_the_first_line_alone_gets_it_and_no_complaint(unbuffered:
 
 # Interrupts.
 
-STARTED = "import mpi.__main__, sys; print('go', flush=True); mpi.__main__.main()"
+# `nohup` before the tests lets what they start ignore SIGHUP, as it should: here it does not.
+STARTED = (
+    "import signal; signal.signal(signal.SIGHUP, signal.SIG_DFL); "
+    "import mpi.__main__, sys; print('go', flush=True); mpi.__main__.main()"
+)
 
 
 @pytest.mark.parametrize(
