@@ -36,7 +36,7 @@ def _offer(node: Node, indicator: str) -> OfferSpec | None:
     part = node.section(what, OFFER)
     path = None if (own := part.get("table")) is None else read_path(own, what)
     demand: Demand | None = part.choice("demand", DEMANDS) if "demand" in part else "poor_and_deprived"
-    code, column = part.read("code", Node.text, ""), part.read("column", Node.text, "")
+    code, column = part.read("code", Node.text, ""), part.read("places", Node.text, "")
     if path is None or demand is None:
         return None
     return OfferSpec(indicator=indicator, table=path, code=code, column=column, demand=demand)

@@ -123,7 +123,7 @@ def test_another_number_of_places_is_another_figure(tmp_path: Path) -> None:
         ("[{analysis: supply, by: [valley], places: {}}]", "MPI-C009"),
         ("[{analysis: supply, by: [valley], places: {nothing: p.csv}}]", "MPI-C171 .*no indicator 'nothing'"),
         ("[{analysis: supply, by: [valley], places: {water_lacking: ../p.csv}}]", "MPI-S003"),
-        ("[{analysis: supply, by: [valley], places: {water_lacking: {column: n}}}]", "MPI-C009 .*table"),
+        ("[{analysis: supply, by: [valley], places: {water_lacking: {places: n}}}]", "MPI-C009 .*table"),
         ("[{analysis: supply, by: [valley], places: {water_lacking: {table: p.csv, demand: all}}}]", "MPI-C006"),
         ("[{analysis: numbers, by: [valley], places: {water_lacking: p.csv}}]", "MPI-C171 .*no `places`"),
         ("[{analysis: supply, by: [valley], k: [1/3], places: {water_lacking: p.csv}}]", "MPI-C171 .*no `k`"),

@@ -84,7 +84,7 @@ OFFER = keys("offer", template("places offered to those deprived in an indicator
         "a table of codes and numbers below the data folder"
     ), required=True, examples=("places.csv",)),
     key("code", Text(), template("its column of codes; default: the one called as the domain, or the first")),
-    key("column", Text(), template("its column of places; default: the only other one")),
+    key("places", Text(), template("its column of places; default: the only other one")),
     key("demand", OneOf(DEMANDS), template("who needs a place: `poor_and_deprived` (default) or `deprived`")),
 ))  # fmt: skip
 ANALYSIS = keys("analysis", template("an analysis of the publication"), (
